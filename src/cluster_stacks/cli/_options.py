@@ -1,0 +1,116 @@
+"""Options that verbs share, and the context that they become."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every verb is told. `repo` need not be the repository's root; `verbosity` is -1 quiet, 0, 1 verbose."""
+
+    repo: Path
+    format: str
+    verbosity: int
+    color: bool
+
+    def echo(self, text: str) -> None:
+        """Writes the result to stdout, byte for byte as it is (undecodable names as they were escaped)."""
+        if text:
+            sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+    def say(self, text: str) -> None:
+        """Tells a person something on stderr, unless --quiet."""
+        if self.verbosity >= 0:
+            click.echo(text, err=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Which change is meant: from `base` (None: found by itself) to a commit, the index or the work tree."""
+
+    base: str | None
+    head: str | None
+    staged: bool
+    worktree: bool
+
+
+def common(*formats: str) -> Callable[[Callable[Concatenate[Context, P], R]], Callable[P, R]]:
+    """Adds the options that all verbs have and passes them as one Context, first. The first format is the default."""
+
+    def decorate(function: Callable[Concatenate[Context, P], R]) -> Callable[P, R]:
+        @click.option("--repo", type=click.Path(path_type=Path), default=Path(), metavar="DIR",
+                      help="The repository (default: the one you stand in).")
+        @click.option("--format", "format_", type=click.Choice(formats), default=formats[0], show_default=True,
+                      help="How the result is written.")
+        @click.option("--quiet", "-q", is_flag=True, help="Only the result.")
+        @click.option("--verbose", "-v", is_flag=True, help="Also what was done, and how.")
+        @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+                      help="Colours; auto: in a terminal, unless NO_COLOR is set.")
+        @functools.wraps(function)
+        def command(*args: Any, **kwargs: Any) -> R:
+            color = kwargs.pop("color")
+            quiet, verbose = kwargs.pop("quiet"), kwargs.pop("verbose")
+            context = Context(
+                kwargs.pop("repo"), kwargs.pop("format_"), 1 if verbose else -1 if quiet else 0, _wants_color(color)
+            )
+            return function(context, *args, **kwargs)
+
+        return command
+
+    return decorate
+
+
+def range_options(function: Callable[P, R]) -> Callable[P, R]:
+    """Adds --base, --head, --staged, --worktree and passes them as `range_`."""
+
+    @click.option("--base", metavar="REF", help="Where the change starts: its merge base with the head counts.")
+    @click.option("--head", metavar="REF", help="The proposed commit (default: HEAD).")
+    @click.option("--staged", is_flag=True, help="The proposed state is the index, compared with HEAD.")
+    @click.option("--worktree", is_flag=True, help="The proposed state is the work tree, compared with HEAD.")
+    @functools.wraps(function)
+    def command(*args: Any, **kwargs: Any) -> R:
+        range_ = Range(kwargs.pop("base"), kwargs.pop("head"), kwargs.pop("staged"), kwargs.pop("worktree"))
+        if sum((range_.head is not None, range_.staged, range_.worktree)) > 1:
+            raise click.UsageError("--head, --staged and --worktree exclude each other")
+        return function(*args, range_=range_, **kwargs)  # type: ignore[arg-type]  # the option above adds range_
+
+    return command
+
+
+def stacks_argument(function: Callable[P, R]) -> Callable[P, R]:
+    """Adds [STACK]…: docker/scs/1-36, a prefix of it, or a path."""
+    return click.argument("stacks", nargs=-1, metavar="[STACK]...")(function)
+
+
+def _wants_color(choice: str) -> bool:
+    if choice == "auto":
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return choice == "always"
+
+
+def github_summary(markdown: str) -> None:
+    """Appends to the job's summary where GitHub Actions names one."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path and markdown:
+        with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as summary:
+            summary.write(markdown)
+
+
+def exit_code(findings: Sequence[Any]) -> int:
+    """1 where one of the findings is an error, else 0."""
+    from cluster_stacks.cli.exit_codes import FINDINGS, FINE
+    from cluster_stacks.model.finding import Severity
+
+    return FINDINGS if any(f.severity is Severity.ERROR for f in findings) else FINE

@@ -1,0 +1,1 @@
+"""Releases become the files that Flux, Argo CD and others consume."""

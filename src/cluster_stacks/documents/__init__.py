@@ -1,0 +1,1 @@
+"""The one YAML door: load with positions, edit by splicing, emit canonically."""

@@ -1,0 +1,1 @@
+"""The project's vocabulary: frozen data without I/O and without third-party imports."""

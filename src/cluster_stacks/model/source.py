@@ -1,0 +1,44 @@
+"""Where something stands: files of a snapshot, and positions in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file. Lines and columns count from 1; a column counts characters, not bytes."""
+
+    line: int
+    column: int
+    end_line: int = 0
+    end_column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a Git tree or index.
+
+    `path` holds undecodable bytes as surrogate escapes; `mode` is Git's octal text.
+    """
+
+    path: str
+    mode: str
+    oid: str
+
+    @property
+    def is_symlink(self) -> bool:
+        return self.mode == "120000"
+
+    @property
+    def is_submodule(self) -> bool:
+        return self.mode == "160000"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of an effective layer with its content. `path` is where it really stands in the repository."""
+
+    path: str
+    mode: str
+    data: bytes

@@ -1,0 +1,1 @@
+"""Use cases: one a file; the only place that wires the packages together."""

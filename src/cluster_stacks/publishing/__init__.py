@@ -1,0 +1,1 @@
+"""From releases to one commit on the rendered branch, or none."""

@@ -1,0 +1,1 @@
+"""Effective layers become a release."""

@@ -1,0 +1,1 @@
+"""Git snapshots, stack discovery, effective layers, settings."""

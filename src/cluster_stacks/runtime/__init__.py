@@ -1,0 +1,1 @@
+"""Processes, tools, workers and bundled data."""

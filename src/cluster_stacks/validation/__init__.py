@@ -1,0 +1,1 @@
+"""Objects in, findings out: schema engines and the rules of Cluster API."""

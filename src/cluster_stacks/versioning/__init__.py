@@ -1,0 +1,1 @@
+"""Changes and metadata become findings and bumps."""
