@@ -1,0 +1,88 @@
+"""`make bench`: the costs that matter, each as a ratio to a baseline of the same run. Nothing here can fail on time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus import make_charts, make_repository
+from measure import Measurement, measure
+
+HERE = Path(__file__).resolve().parent
+COMMAND = str(Path(sys.executable).with_name("cluster-stacks"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the report: what, its cost, the baseline's cost, and the ratio that we want at most."""
+
+    what: str
+    ours: float
+    baseline: float
+    limit: float
+    unit: str = "s"
+
+    def __str__(self) -> str:
+        verdict = "ok" if self.ours <= self.limit * self.baseline else "OVER"
+        return (f"{self.what:<58} {self.ours:9.3f} {self.baseline:9.3f} {self.unit:<4}"
+                f"{self.ours / self.baseline:7.2f}  ≤ {self.limit:<5} {verdict}")
+
+
+def hooks(repository: Path) -> list[Row]:
+    """What a commit costs that touches no stack."""
+    (repository / "README.md").write_text("no stack\n", encoding="utf-8")
+    subprocess.run(["git", "add", "README.md"], cwd=repository, check=True)
+    git = measure(["git", "diff-index", "--cached", "--raw", "-z", "--no-renames", "HEAD", "--", "providers"],
+                  cwd=repository, runs=20).seconds
+    python = measure([sys.executable, "-I", "-c", "pass"], cwd=repository, runs=20).seconds
+    check = measure([COMMAND, "check", "--staged"], cwd=repository, runs=20).seconds
+    guard = measure([str(HERE.parent / "hooks" / "pre-commit")], cwd=repository, runs=20,
+                    env={"PATH": f"{Path(COMMAND).parent}:{os.environ['PATH']}"}).seconds
+    subprocess.run(["git", "reset", "-q", "--hard"], cwd=repository, check=True)
+    return [
+        Row("check --staged, nothing relevant / python + git read", check, python + git, 5),
+        Row("native hook's guard, nothing relevant / git read", guard, git, 3),
+    ]
+
+
+def ranges(repository: Path) -> Row:
+    """What a pull request costs that changes ten stacks."""
+    floor = measure([sys.executable, str(HERE / "floor_check.py"), "main", "change"], cwd=repository, runs=10).seconds
+    check = measure([COMMAND, "check", "--base", "main", "--head", "change"], cwd=repository, runs=10).seconds
+    return Row("check --base --head, 10 changed stacks / floor script", check, floor, 1.5)
+
+
+def everything(repository: Path, charts: Path) -> tuple[Row, Measurement]:
+    """Render and validate all stacks against helm and kubeconform on the same classes as charts."""
+    schemas = subprocess.run([COMMAND, "schemas", "path"], capture_output=True, text=True, check=True).stdout.strip()
+    location = f"{schemas}/crds/{{{{.Group}}}}/{{{{.ResourceKind}}}}_{{{{.ResourceAPIVersion}}}}.json"
+    script = (
+        "mkdir -p out && ls -d docker-* | xargs -P2 -I@ sh -c 'helm template @ @ > out/@.yaml' && "
+        f"kubeconform -strict -summary -n 2 -schema-location '{location}' out"
+    )
+    baseline = measure(["sh", "-c", script], cwd=charts)
+    ours = measure([COMMAND, "validate", "--engine", "embedded", "--worktree"], cwd=repository)
+    return Row("render + validate everything / helm template + kubeconform", ours.seconds, baseline.seconds, 0.4), ours
+
+
+def main() -> None:
+    print(f"{'':<58} {'ours':>9} {'baseline':>9} {'':<4}{'ratio':>7}  wanted")
+    for count in (500, 2000):
+        with tempfile.TemporaryDirectory() as scratch:
+            repository, charts = Path(scratch, "stacks"), Path(scratch, "charts")
+            make_repository(repository, count)
+            make_charts(charts, count)
+            print(f"{count} stacks")
+            for row in (*hooks(repository), ranges(repository)):
+                print(row, flush=True)
+            row, ours = everything(repository, charts)
+            print(row)
+            print(Row("  … peak memory of the process tree / 300 MiB", ours.mebibytes, 300, 1, "MiB"), flush=True)
+
+
+if __name__ == "__main__":
+    main()

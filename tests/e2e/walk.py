@@ -1,0 +1,227 @@
+"""`make e2e`: what this repository publishes, consumed by the Flux and the Cluster API of a real management cluster.
+
+KUBECONFIG names the cluster; it needs Flux (source and kustomize controllers) and Cluster API with the Dev* kinds.
+For openstack/scs its CRDs are needed, and those of openstack-resource-controller; without them that part fails.
+The cluster must reach 127.0.0.1 of this machine, or E2E_GIT_URL and E2E_GIT_DIR must name a Git server that both reach.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from git_http import serve
+from kubernetes import Failed, apply, conditions, get, items, kubectl, missing_conditions, wait
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = str(Path(sys.executable).with_name("cluster-stacks"))
+FLUX, CLASSES = "flux-system", "cluster-stacks"
+KUSTOMIZATION = "kustomization.kustomize.toolkit.fluxcd.io"
+STACK = "docker/scs/1-36"
+
+
+def say(text: str) -> None:
+    print(f"\n{text}", flush=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A stack author's clone, and the bare repository that Flux reads."""
+
+    work: Path
+    bare: Path
+
+    def git(self, *args: str) -> str:
+        return subprocess.run(["git", *args], cwd=self.work, check=True, capture_output=True, text=True).stdout
+
+    def stacks(self, *args: str) -> str:
+        """Runs cluster-stacks as its user would. Raises Failed with what it said."""
+        done = subprocess.run([COMMAND, *args], cwd=self.work, capture_output=True, text=True, check=False)
+        print(f"  $ cluster-stacks {' '.join(args)}", flush=True)
+        if done.returncode:
+            raise Failed(f"cluster-stacks {' '.join(args)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def publish(self, message: str) -> None:
+        self.git("add", "-A")
+        self.git("commit", "-q", "-m", message)
+        self.stacks("publish", "--push")
+
+    def published(self, path: str) -> Any:
+        """A YAML file of the rendered branch."""
+        return yaml.safe_load(self.git("show", f"rendered:{path}"))
+
+
+def make_repository(scratch: Path, url: str, bare: Path) -> Repository:
+    subprocess.run(["git", "init", "-q", "--bare", str(bare)], check=True)
+    repository = Repository(scratch / "work", bare)
+    subprocess.run(["git", "init", "-q", "-b", "main", str(repository.work)], check=True)
+    for name, value in (("user.name", "e2e"), ("user.email", "e2e@example.org")):
+        repository.git("config", name, value)
+    repository.git("remote", "add", "origin", str(bare))
+    subprocess.run(["cp", "-r", str(ROOT / "providers"), str(repository.work)], check=True)
+    settings = f"repositoryURL: {url}\ngenerators:\n- name: flux\n"
+    (repository.work / ".cluster-stacks.yaml").write_text(settings, encoding="utf-8")
+    return repository
+
+
+def deliver(repository: Repository, url: str) -> None:
+    """What an operator does once: a source and one Kustomization of delivery/flux."""
+    for namespace in (FLUX, CLASSES):
+        kubectl("apply", "-f", "-", stdin=f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {namespace}}}\n")
+    source = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
+              "metadata": {"name": "cluster-stacks-root", "namespace": FLUX},
+              "spec": {"url": url, "ref": {"branch": "rendered"}, "interval": "5s"}}
+    root = {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
+            "metadata": {"name": "cluster-stacks-root", "namespace": FLUX},
+            "spec": {"sourceRef": {"kind": "GitRepository", "name": "cluster-stacks-root"}, "path": "./delivery/flux",
+                     "interval": "10s", "retryInterval": "5s", "prune": True, "timeout": "2m"}}
+    apply(source, root)
+
+
+def reconcile() -> None:
+    """Asks Flux to look now, as `flux reconcile` does: the intervals are for production."""
+    now = f"reconcile.fluxcd.io/requestedAt={time.time_ns()}"
+    for resource in ("gitrepository", KUSTOMIZATION):
+        for found in items(resource, FLUX):
+            kubectl("-n", FLUX, "annotate", "--overwrite", resource, found["metadata"]["name"], now)
+
+
+def unready(expected: set[str]) -> str:
+    """Which release or class is not there, or not taken in by Cluster API; "" where all are."""
+    for found in items(KUSTOMIZATION, FLUX):
+        if lacks := missing_conditions(found, ["Ready"]):
+            return f"Kustomization {found['metadata']['name']}: {lacks}"
+    for name in sorted(expected):
+        lacks = missing_conditions(get("clusterclass", name, CLASSES), ["VariablesReady", "RefVersionsUpToDate"])
+        if lacks:
+            return f"ClusterClass {name}: {lacks}"
+    return ""
+
+
+def expect_classes(expected: set[str]) -> None:
+    reconcile()
+    wait(f"{len(expected)} releases delivered, their classes accepted and ready", 240, lambda: unready(expected))
+
+
+def make_cluster(sample: dict[str, Any], namespace: str, wanted: list[str], **variables: Any) -> None:
+    """A Cluster of the release's sample, with some variables set, and the conditions it must reach."""
+    topology = sample["spec"]["topology"]
+    topology["classRef"]["namespace"] = CLASSES
+    given = {v["name"]: v for v in topology.get("variables", [])} | {
+        name: {"name": name, "value": value} for name, value in variables.items()
+    }
+    topology["variables"] = list(given.values())
+    kubectl("apply", "-f", "-", stdin=f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {namespace}}}\n")
+    apply(sample, namespace=namespace)
+    expect_cluster(sample["metadata"]["name"], namespace, wanted)
+
+
+def expect_cluster(name: str, namespace: str, wanted: list[str]) -> None:
+    wait(f"Cluster {name}: {' '.join(wanted)}", 420,
+         lambda: missing_conditions(get("cluster", name, namespace), wanted))
+
+
+def objects_of(release: str) -> list[tuple[str, str]]:
+    """Every object in the classes' namespace whose name begins with the release's."""
+    kinds = "clusterclass,devclustertemplate,devmachinetemplate,kubeadmcontrolplanetemplate,kubeadmconfigtemplate"
+    found = [(i["kind"], i["metadata"]["name"]) for i in items(kinds, CLASSES)]
+    return sorted((kind, name) for kind, name in found if name == release or name.startswith(f"{release}-"))
+
+
+def edit_class(repository: Repository) -> None:
+    """A real change: another default in the class, in this minor alone."""
+    name = "providers/docker/scs/shared/cluster-class"
+    source = next(p for p in sorted((repository.work / name).rglob("*.yaml")) if "kind: ClusterClass" in p.read_text())
+    own = repository.work / "providers" / STACK / source.relative_to(repository.work / "providers/docker/scs/shared")
+    own.parent.mkdir(parents=True, exist_ok=True)
+    own.write_text(source.read_text() + "\n# edited for the upgrade\n", encoding="utf-8")
+
+
+def whole_way(repository: Repository, url: str, namespace: str) -> None:
+    """From the first publication to a Cluster that has moved to the second version."""
+    say("publish all reference stacks, and let Flux deliver them")
+    repository.publish("reference stacks")
+    deliver(repository, url)
+    facts = [line.split()[0] for line in repository.git("ls-tree", "-r", "--name-only", "rendered").splitlines()
+             if line.endswith("/release.json")]
+    first = {repository.published(path)["name"] for path in facts}
+    expect_classes(first)
+
+    say("a Cluster of docker/scs in memory")
+    release = f"releases/{STACK}/v1"
+    available = ["TopologyReconciled", "Available", "!RollingOut"]
+    sample = repository.published(f"{release}/sample-cluster.yaml")
+    make_cluster(sample, namespace, available, backend="inMemory")
+
+    say("a Cluster of openstack/scs, as far as its templates")
+    make_cluster(repository.published("releases/openstack/scs/1-36/v1/sample-cluster.yaml"), namespace,
+                 ["TopologyReconciled"])
+
+    say("edit, bump, publish: v2 arrives beside v1")
+    edit_class(repository)
+    repository.stacks("bump")
+    before = objects_of("docker-scs-1-36-v1")
+    repository.publish("an edit")
+    expect_classes(first | {"docker-scs-1-36-v2"})
+
+    say("move the Cluster by the release's upgrade patch")
+    patch = (repository.git("show", f"rendered:releases/{STACK}/v2/upgrade.yaml"))
+    kubectl("-n", namespace, "patch", "cluster", sample["metadata"]["name"], "--type", "merge", "-p", patch)
+    expect_cluster(sample["metadata"]["name"], namespace, available)
+    moved = get("cluster", sample["metadata"]["name"], namespace)
+    assert moved is not None
+    if moved["spec"]["topology"]["classRef"]["name"] != "docker-scs-1-36-v2":
+        raise Failed(f"the Cluster is not of v2: {conditions(moved)}")
+    if objects_of("docker-scs-1-36-v1") != before:
+        raise Failed(f"v1 is not intact: {before} became {objects_of('docker-scs-1-36-v1')}")
+    print(f"  v1 is intact: {len(before)} objects")
+
+
+def clean(namespace: str) -> None:
+    """Clusters first, then delivery, then what it brought."""
+    kubectl("-n", namespace, "delete", "cluster", "--all", "--timeout=180s", check=False)
+    kubectl("-n", FLUX, "delete", KUSTOMIZATION, "cluster-stacks-root", "--timeout=120s", "--ignore-not-found",
+            check=False)
+    kubectl("-n", FLUX, "delete", "gitrepository", "--all", "--timeout=60s", check=False)
+    kubectl("delete", "namespace", namespace, CLASSES, "--timeout=180s", "--ignore-not-found", check=False)
+
+
+@contextlib.contextmanager
+def git_server(scratch: Path) -> Iterator[tuple[str, Path]]:
+    if url := os.environ.get("E2E_GIT_URL"):
+        yield url, Path(os.environ["E2E_GIT_DIR"])
+        return
+    served = scratch / "served"
+    served.mkdir()
+    with serve(served) as base:
+        yield f"{base}/stacks.git", served / "stacks.git"
+
+
+def main() -> int:
+    namespace = "cluster-stacks-e2e"
+    with tempfile.TemporaryDirectory() as name, git_server(Path(name)) as (url, bare):
+        clean(namespace)
+        try:
+            whole_way(make_repository(Path(name), url, bare), url, namespace)
+        except Failed as error:
+            print(f"\nFAILED: {error}", file=sys.stderr)
+            return 1
+        finally:
+            if os.environ.get("E2E_KEEP") != "1":
+                clean(namespace)
+    print("\nok: published, delivered, used and upgraded on a real management cluster")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
