@@ -12,6 +12,8 @@ from pathlib import Path
 from corpus import make_charts, make_repository
 from measure import Measurement, measure
 
+from cluster_stacks.runtime.data import data_dir
+
 HERE = Path(__file__).resolve().parent
 COMMAND = str(Path(sys.executable).with_name("cluster-stacks"))
 
@@ -58,8 +60,7 @@ def ranges(repository: Path) -> Row:
 
 def everything(repository: Path, charts: Path) -> tuple[Row, Measurement]:
     """Render and validate all stacks against helm and kubeconform on the same classes as charts."""
-    schemas = subprocess.run([COMMAND, "schemas", "path"], capture_output=True, text=True, check=True).stdout.strip()
-    location = f"{schemas}/crds/{{{{.Group}}}}/{{{{.ResourceKind}}}}_{{{{.ResourceAPIVersion}}}}.json"
+    location = f"{data_dir('schemas')}/crds/{{{{.Group}}}}/{{{{.ResourceKind}}}}_{{{{.ResourceAPIVersion}}}}.json"
     script = (
         "mkdir -p out && ls -d docker-* | xargs -P2 -I@ sh -c 'helm template @ @ > out/@.yaml' && "
         f"kubeconform -strict -summary -n 2 -schema-location '{location}' out"

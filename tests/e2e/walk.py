@@ -24,7 +24,7 @@ from kubernetes import Failed, apply, conditions, get, items, kubectl, missing_c
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = str(Path(sys.executable).with_name("cluster-stacks"))
-FLUX, CLASSES = "flux-system", "cluster-stacks"
+FLUX, CLASSES = "flux-system", "cluster-classes"
 KUSTOMIZATION = "kustomization.kustomize.toolkit.fluxcd.io"
 STACK = "docker/scs/1-36"
 
@@ -69,23 +69,16 @@ def make_repository(scratch: Path, url: str, bare: Path) -> Repository:
         repository.git("config", name, value)
     repository.git("remote", "add", "origin", str(bare))
     subprocess.run(["cp", "-r", str(ROOT / "providers"), str(repository.work)], check=True)
-    settings = f"repositoryURL: {url}\ngenerators:\n- name: flux\n"
+    settings = f"repositoryURL: {url}\ngenerators:\n- name: flux\n  parameters: {{retryInterval: 5s, interval: 10m}}\n"
     (repository.work / ".cluster-stacks.yaml").write_text(settings, encoding="utf-8")
     return repository
 
 
-def deliver(repository: Repository, url: str) -> None:
-    """What an operator does once: a source and one Kustomization of delivery/flux."""
-    for namespace in (FLUX, CLASSES):
-        kubectl("apply", "-f", "-", stdin=f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {namespace}}}\n")
-    source = {"apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository",
-              "metadata": {"name": "cluster-stacks-root", "namespace": FLUX},
-              "spec": {"url": url, "ref": {"branch": "rendered"}, "interval": "5s"}}
-    root = {"apiVersion": "kustomize.toolkit.fluxcd.io/v1", "kind": "Kustomization",
-            "metadata": {"name": "cluster-stacks-root", "namespace": FLUX},
-            "spec": {"sourceRef": {"kind": "GitRepository", "name": "cluster-stacks-root"}, "path": "./delivery/flux",
-                     "interval": "10s", "retryInterval": "5s", "prune": True, "timeout": "2m"}}
-    apply(source, root)
+def deliver(repository: Repository) -> None:
+    """What an operator does once: the two commands of delivery/flux/README.md."""
+    kubectl("apply", "-f", "-", stdin=f"apiVersion: v1\nkind: Namespace\nmetadata: {{name: {FLUX}}}\n")
+    for name in ("source.yaml", "root.yaml"):
+        kubectl("apply", "-f", "-", stdin=repository.git("show", f"rendered:delivery/flux/{name}"))
 
 
 def reconcile() -> None:
@@ -138,20 +131,22 @@ def objects_of(release: str) -> list[tuple[str, str]]:
     return sorted((kind, name) for kind, name in found if name == release or name.startswith(f"{release}-"))
 
 
-def edit_class(repository: Repository) -> None:
-    """A real change: another default in the class, in this minor alone."""
-    name = "providers/docker/scs/shared/cluster-class"
-    source = next(p for p in sorted((repository.work / name).rglob("*.yaml")) if "kind: ClusterClass" in p.read_text())
-    own = repository.work / "providers" / STACK / source.relative_to(repository.work / "providers/docker/scs/shared")
+def edit_worker(repository: Repository) -> None:
+    """A change that rolls the workers: another kubelet argument, in this minor alone."""
+    name = "cluster-class/default-worker.yaml"
+    shared = (repository.work / "providers/docker/scs/shared" / name).read_text(encoding="utf-8")
+    own = repository.work / "providers" / STACK / name
     own.parent.mkdir(parents=True, exist_ok=True)
-    own.write_text(source.read_text() + "\n# edited for the upgrade\n", encoding="utf-8")
+    edited = shared.replace("nodefs.available<0%", "nodefs.available<1%")
+    assert edited != shared
+    own.write_text(edited, encoding="utf-8")
 
 
-def whole_way(repository: Repository, url: str, namespace: str) -> None:
+def whole_way(repository: Repository, namespace: str) -> None:
     """From the first publication to a Cluster that has moved to the second version."""
     say("publish all reference stacks, and let Flux deliver them")
     repository.publish("reference stacks")
-    deliver(repository, url)
+    deliver(repository)
     facts = [line.split()[0] for line in repository.git("ls-tree", "-r", "--name-only", "rendered").splitlines()
              if line.endswith("/release.json")]
     first = {repository.published(path)["name"] for path in facts}
@@ -164,11 +159,12 @@ def whole_way(repository: Repository, url: str, namespace: str) -> None:
     make_cluster(sample, namespace, available, backend="inMemory")
 
     say("a Cluster of openstack/scs, as far as its templates")
-    make_cluster(repository.published("releases/openstack/scs/1-36/v1/sample-cluster.yaml"), namespace,
-                 ["TopologyReconciled"])
+    other = repository.published("releases/openstack/scs/1-36/v1/sample-cluster.yaml")
+    other["metadata"]["name"] = "openstack-cluster"
+    make_cluster(other, namespace, ["TopologyReconciled"])
 
     say("edit, bump, publish: v2 arrives beside v1")
-    edit_class(repository)
+    edit_worker(repository)
     repository.stacks("bump")
     before = objects_of("docker-scs-1-36-v1")
     repository.publish("an edit")
@@ -190,9 +186,9 @@ def whole_way(repository: Repository, url: str, namespace: str) -> None:
 def clean(namespace: str) -> None:
     """Clusters first, then delivery, then what it brought."""
     kubectl("-n", namespace, "delete", "cluster", "--all", "--timeout=180s", check=False)
-    kubectl("-n", FLUX, "delete", KUSTOMIZATION, "cluster-stacks-root", "--timeout=120s", "--ignore-not-found",
+    kubectl("-n", FLUX, "delete", KUSTOMIZATION, "cluster-stacks", "--timeout=120s", "--ignore-not-found",
             check=False)
-    kubectl("-n", FLUX, "delete", "gitrepository", "--all", "--timeout=60s", check=False)
+    kubectl("-n", FLUX, "delete", "gitrepository", "cluster-stacks", "--timeout=60s", "--ignore-not-found", check=False)
     kubectl("delete", "namespace", namespace, CLASSES, "--timeout=180s", "--ignore-not-found", check=False)
 
 
@@ -212,7 +208,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name, git_server(Path(name)) as (url, bare):
         clean(namespace)
         try:
-            whole_way(make_repository(Path(name), url, bare), url, namespace)
+            whole_way(make_repository(Path(name), url, bare), namespace)
         except Failed as error:
             print(f"\nFAILED: {error}", file=sys.stderr)
             return 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -106,6 +105,8 @@ def run(args: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error))
     except Exception:  # the one broad net: without it a crash would end with 1, which means "findings"
+        import traceback
+
         traceback.print_exc()
         return _say(f"this is a bug in cluster-stacks {__version__}: please report it with the lines above")
 

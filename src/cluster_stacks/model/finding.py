@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -69,6 +68,8 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """32 hex digits that survive edits elsewhere in the file: rule, stack, path, object and key, not the line."""
+        import hashlib  # 8 ms, and most commands find nothing
+
         parts = [self.rule, self.stack, self.path, self.key or self.message]
         if self.object:
             parts += [self.object.api_version, self.object.kind, self.object.name, self.object.pointer]
