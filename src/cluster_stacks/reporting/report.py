@@ -1,0 +1,58 @@
+"""What a reporter is given, and the words and order that all of them share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cluster_stacks.model.finding import Finding, Severity
+
+Read = Callable[[str], bytes | None]
+
+_ORDER = {severity: number for number, severity in enumerate(Severity)}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Findings and how to show them.
+
+    `checked` is what was looked at, in words for the summary line ("3 stacks"); `facts` are numbers for the summary of
+    machine-readable formats. `read` gives the bytes of a file by its path, None where it has none, for source snippets.
+    `width` is that of the terminal, in columns.
+    """
+
+    findings: Sequence[Finding]
+    checked: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    read: Read | None = None
+    color: bool = False
+    width: int = 80
+
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """How many findings there are of each severity, zeros included."""
+        counter = Counter(finding.severity for finding in self.findings)
+        return {severity: counter[severity] for severity in Severity}
+
+
+def by_severity(findings: Iterable[Finding]) -> list[Finding]:
+    """Errors first, then in the order of files and lines."""
+    return sorted(findings, key=lambda finding: (_ORDER[finding.severity], finding.sort_key))
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 error`, `2 errors`."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+def summary(report: Report) -> str:
+    """`2 errors and 1 warning in 3 stacks`; `nothing found in 3 stacks`."""
+    words = [plural(count, severity.value) for severity, count in report.counts.items() if count]
+    found = " and ".join(filter(None, [", ".join(words[:-1]), words[-1]])) if words else "nothing found"
+    return f"{found} in {report.checked}" if report.checked else found
+
+
+def place(path: str, line: int, column: int) -> str:
+    """`path:3:17`, as far as it is known."""
+    return ":".join(str(part) for part in (path, line, column) if part)

@@ -1,0 +1,24 @@
+"""Hostile names are printed escaped, never raw."""
+
+from __future__ import annotations
+
+import pytest
+
+from cluster_stacks.reporting.escape import encodable, printable
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain ä 日本 😀", "plain ä 日本 😀"), ("a\nb\r\tc", "a\\nb\\r\\tc"), ("\x1b[31m\x07", "\\x1b[31m\\x07"),
+        ("\x9b31m", "\\x9b31m"), ("\udcff\udc80", "\\xff\\x80"), ("\ud800", "\\ud800"), ("\u202eabc", "\\u202eabc"),
+        ("\u2028\u200b\ufeff", "\\u2028\\u200b\\ufeff"), ("\x00\x7f", "\\x00\\x7f"),
+    ],
+)
+def test_nothing_hidden_is_left(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    printable(text).encode()
+
+
+def test_formats_that_escape_by_themselves_keep_all_but_undecodable_bytes() -> None:
+    assert encodable("a\n\x1b\udcff") == "a\n\x1b\\xff"
