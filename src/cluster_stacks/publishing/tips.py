@@ -1,0 +1,120 @@
+"""Where a rendered branch stands, here and at its remote, and how it is moved: by comparing first, never by force."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from cluster_stacks.model.errors import CannotTell
+from cluster_stacks.repository import remote as remotes
+from cluster_stacks.repository.git import Git
+
+_HEADS = "refs/heads/"
+_REMOTES = "refs/remotes/"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The branch to publish to. `remote` is None where only this clone counts; `push` moves the remote's branch too."""
+
+    branch: str
+    remote: str | None = None
+    push: bool = False
+
+    @property
+    def ref(self) -> str:
+        return _HEADS + self.branch
+
+
+@dataclass(frozen=True, slots=True)
+class Tip:
+    """The commit to build on (None: the branch is new), and where the branch stands in this clone and at the remote."""
+
+    commit: str | None
+    local: str | None
+    remote: str | None
+
+
+def require_target(git: Git, target: Target, head: str) -> None:
+    """Raises CannotTell where `target` is no branch name, is the branch that the sources are on, or is checked out."""
+    if git.complete("check-ref-format", target.ref, ok=(0, 1)).code or target.branch.startswith("-"):
+        raise CannotTell(f"{target.branch!r} is no name for a branch: choose another with --branch")
+    named = git.complete("rev-parse", "--symbolic-full-name", "--end-of-options", head, ok=(0, 128)).stdout
+    source = named.decode().split("\n")
+    same = target.ref in source or any(
+        name.startswith(_REMOTES) and name.removeprefix(_REMOTES).partition("/")[2] == target.branch for name in source
+    )
+    if same:
+        raise CannotTell(f"{target.branch} is the branch of the sources: name another for what is rendered (--branch)")
+    if not target.push and _checked_out(git, target.ref):
+        raise CannotTell(f"{target.branch} is checked out, and its files would no longer match it: switch to another")
+
+
+def find_tip(git: Git, target: Target) -> Tip:
+    """Asks the remote, if one is named, and tells what to build on: the furthest that is known.
+
+    Without a remote, a branch that was fetched before counts where this clone's own is behind it. Where both went
+    their own ways, the remote's is what others read, so that one counts.
+    """
+    local = git.find_commit(target.ref)
+    if target.remote is None:
+        known = _tracked(git, target.branch)
+        return Tip(known if _is_behind(git, local, known) else local, local, None)
+    there = remotes.fetch(git, target.remote, target.ref, f"{_REMOTES}{target.remote}/{target.branch}")
+    if _is_behind(git, there, local):
+        return Tip(local, local, there)
+    if not target.push and not _is_behind(git, local, there):
+        raise CannotTell(
+            f"{target.branch} in this clone and at {target.remote} went different ways: publish with --push, which "
+            f"builds on the remote's, or remove the branch here (`git branch -D {target.branch}`)"
+        )
+    return Tip(there, local, there)
+
+
+def move(git: Git, target: Target, tip: Tip, commit: str) -> bool:
+    """Moves the branch to `commit`. False where somebody else moved it first: nothing was changed, begin again.
+
+    The remote goes first, because that is what others read; one that refuses leaves this clone as it was.
+    """
+    if target.push and target.remote is not None:
+        if not remotes.push_with_lease(git, target.remote, commit, target.ref, tip.remote):
+            return False
+        follow(git, target, tip.local, commit)
+        return True
+    zero = "0" * len(commit)
+    done = git.complete("update-ref", "-m", "publish", target.ref, commit, tip.local or zero, ok=(0, 1, 128))
+    if done.code and git.find_commit(target.ref) == tip.local:
+        raise CannotTell(f"cannot move {target.branch}: {done.stderr.decode('utf-8', 'replace').strip()}")
+    return not done.code
+
+
+def follow(git: Git, target: Target, local: str | None, commit: str) -> bool:
+    """After a push: this clone's branch follows, where it can without losing anything and is not checked out."""
+    if local == commit:
+        return True
+    if not _is_behind(git, local, commit) or _checked_out(git, target.ref):
+        return False
+    done = git.complete("update-ref", "-m", "publish", target.ref, commit, local or "0" * len(commit), ok=(0, 1, 128))
+    return not done.code
+
+
+def is_ancestor(git: Git, old: str, new: str) -> bool | None:
+    """Whether `new` has `old` in its history, itself included; None where this clone does not have both."""
+    code = git.complete("merge-base", "--is-ancestor", old, new, ok=(0, 1, 128)).code
+    return None if code == 128 else code == 0
+
+
+def _is_behind(git: Git, old: str | None, new: str | None) -> bool:
+    """Whether going from `old` to `new` loses nothing."""
+    return new is not None and (old is None or old == new or is_ancestor(git, old, new) is True)
+
+
+def _tracked(git: Git, branch: str) -> str | None:
+    """The branch as it was last fetched, where exactly one remote has it."""
+    refs = [line.split(" ") for line in git.lines("for-each-ref", "--format=%(refname) %(objectname)", "refs/remotes")]
+    found = [oid for name, oid in refs if name.removeprefix(_REMOTES).partition("/")[2] == branch]
+    return found[0] if len(found) == 1 else None
+
+
+def _checked_out(git: Git, ref: str) -> bool:
+    return bool(os.fsdecode(git.run("for-each-ref", "--format=%(worktreepath)", ref)).strip())
