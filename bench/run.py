@@ -9,10 +9,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from cluster_stacks.runtime.data import data_dir
 from corpus import make_charts, make_repository
 from measure import Measurement, measure
-
-from cluster_stacks.runtime.data import data_dir
 
 HERE = Path(__file__).resolve().parent
 COMMAND = str(Path(sys.executable).with_name("cluster-stacks"))
