@@ -1,1 +1,1 @@
-"""Changes and metadata become findings and bumps."""
+"""Changes and metadata make findings and bumps: one rule a file, one table."""

@@ -1,0 +1,34 @@
+"""Component versions stay behind the stack's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cluster_stacks.model.finding import Finding, RuleInfo, Severity
+from cluster_stacks.model.metadata import Component
+from cluster_stacks.model.stack_source import StackSource
+from cluster_stacks.model.version import STABLE
+from cluster_stacks.versioning.expected import version_of
+
+RULE = RuleInfo(
+    "CS150", "component-beyond-stack", "a component has a higher version than its stack",
+    "Every change of a component is a change of the stack, so the stack's version is never behind. Where it is, some "
+    "earlier change moved the component alone.",
+    Severity.WARNING,
+    "derived from the versioning rules",
+)
+
+
+def check(source: StackSource) -> Iterator[Finding]:
+    """One warning for each component that is ahead; pre-releases of other channels cannot be compared."""
+    metadata = source.metadata
+    for component in (Component.CLUSTER_ADDON, Component.NODE_IMAGE):
+        version = version_of(metadata, component)
+        stable = version.channel == metadata.cluster_stack.channel == STABLE
+        if stable and version > metadata.cluster_stack:
+            at = metadata.positions[component]
+            yield Finding(
+                RULE.id, RULE.severity, f"{component} {version} is ahead of clusterStack {metadata.cluster_stack}",
+                source.stack.metadata_path, at.line, at.column, at.end_line, at.end_column, stack=str(source.stack),
+                key=component.value,
+            )
