@@ -77,8 +77,8 @@ def range_options(function: Callable[P, R]) -> Callable[P, R]:
 
     @click.option("--base", metavar="REF", help="Where the change starts: its merge base with the head counts.")
     @click.option("--head", metavar="REF", help="The proposed commit (default: HEAD).")
-    @click.option("--staged", is_flag=True, help="The proposed state is the index, compared with HEAD.")
-    @click.option("--worktree", is_flag=True, help="The proposed state is the work tree, compared with HEAD.")
+    @click.option("--staged", is_flag=True, help="The proposed state is the index.")
+    @click.option("--worktree", is_flag=True, help="The proposed state is the work tree.")
     @functools.wraps(function)
     def command(*args: Any, **kwargs: Any) -> R:
         range_ = Range(kwargs.pop("base"), kwargs.pop("head"), kwargs.pop("staged"), kwargs.pop("worktree"))

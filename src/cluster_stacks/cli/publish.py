@@ -1,0 +1,106 @@
+"""`cluster-stacks publish`: the rendered tree as one commit on the branch, or no commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from cluster_stacks.cli._options import Context, common, exit_code, stacks_argument
+from cluster_stacks.operations.publish import Options, PublishResult, publish
+
+
+@click.command("publish")
+@common("text", "json", "github")
+@click.option("--branch", metavar="NAME", help="The rendered branch (default: the settings' one, `rendered`).")
+@click.option("--remote", metavar="NAME", help="Build on the branch of this remote, and push to it unless --no-push.")
+@click.option("--push/--no-push", default=None, help="Push, to --remote, to origin, or to the only remote there is.")
+@click.option("--head", metavar="REF", default="HEAD", show_default=True, help="The commit to publish.")
+@click.option("--redeliver", is_flag=True, help="Also change what running clusters are given, if generators changed.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@stacks_argument
+def command(
+    context: Context, stacks: tuple[str, ...], branch: str | None, remote: str | None, push: bool | None, head: str,
+    redeliver: bool, dry_run: bool,
+) -> int:
+    """Publish the stacks of a commit on the rendered branch.
+
+    STACK is docker/scs/1-36, a prefix of it, or a path; none: every stack. What is published already is kept as it is.
+    Without --push or --remote only the branch of this clone moves, and no network is used.
+    """
+    result = publish(context.repo, stacks, Options(branch, remote, push, head, dry_run, redeliver))
+    if exit_code(result.findings):
+        from cluster_stacks.cli._report import show
+
+        return show(context, result.findings, read=result.read)
+    if context.format == "json":
+        context.echo(_json(result))
+    else:
+        context.echo("\n".join(_text(result, context)))
+    for remark in result.findings:
+        context.say(f"{remark.path}: {remark.message} [{remark.rule}]")
+    for note in result.notes:
+        context.say(note)
+    return exit_code(result.findings)
+
+
+def _text(result: PublishResult, context: Context) -> Iterator[str]:
+    from cluster_stacks.reporting.escape import printable
+
+    for item in result.stacks:
+        if item.is_new or context.verbosity > 0:
+            yield f"{item.stack} {item.version}: {'new' if item.is_new else 'published before'}"
+    if context.verbosity > 0 or result.dry_run:
+        for sign, paths in (("+", result.added), ("~", result.changed), ("-", result.removed)):
+            yield from (printable(f"  {sign} {line}") for line in _grouped(paths))
+    yield _end(result)
+
+
+def _grouped(paths: tuple[str, ...]) -> Iterator[str]:
+    """A line for each path, and one for all files of a release or of a unit of images."""
+    counts: dict[str, int] = {}
+    for path in paths:
+        parts = path.split("/")
+        depth = 6 if parts[4:5] == ["node-images"] else 5
+        folder = "/".join(parts[:depth]) + "/" if parts[0] == "releases" and len(parts) > depth else path
+        counts[folder] = counts.get(folder, 0) + 1
+    yield from (f"{path} ({count} files)" if path.endswith("/") else path for path, count in counts.items())
+
+
+def _end(result: PublishResult) -> str:
+    branch, source = result.target.branch, result.source[:7]
+    before = result.before[:7] if result.before else "new"
+    if result.outdated:
+        return f"{branch}: made from a newer commit than {source} already, nothing to do"
+    if result.dry_run:
+        count = len(result.added) + len(result.changed) + len(result.removed)
+        return f"{branch}: {count} files would change" if count else f"{branch}: nothing would change"
+    where = f", pushed to {result.target.remote}" if result.pushed else ""
+    if result.commit is None:
+        return f"{branch}: nothing changed{where}"
+    counts = f"{len(result.added)} added, {len(result.changed)} changed, {len(result.removed)} removed"
+    return f"{branch}: {before} to {result.commit[:7]} from {source}: {counts}{where}"
+
+
+def _json(result: PublishResult) -> str:
+    from cluster_stacks.documents.json import dumps
+    from cluster_stacks.reporting.json import finding_data
+
+    return dumps({
+        "schemaVersion": 1,
+        "branch": result.target.branch,
+        "source": result.source,
+        "dryRun": result.dry_run,
+        "before": result.before,
+        "commit": result.commit,
+        "remote": result.target.remote,
+        "pushed": result.pushed,
+        "outdated": result.outdated,
+        "stacks": [
+            {"stack": str(item.stack), "version": str(item.version), "state": "new" if item.is_new else "published"}
+            for item in result.stacks
+        ],
+        "paths": {"added": list(result.added), "changed": list(result.changed), "removed": list(result.removed)},
+        "notes": list(result.notes),
+        "findings": [finding_data(finding) for finding in result.findings],
+    })

@@ -1,0 +1,65 @@
+"""`cluster-stacks render`: the files of the rendered branch, into a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cluster_stacks.cli._options import Context, common, stacks_argument
+from cluster_stacks.cli.exit_codes import FINE
+from cluster_stacks.operations.render import RenderResult, render_tree
+
+
+@click.command("render")
+@common("text", "json", "github")
+@click.option("--output", "-o", type=click.Path(path_type=Path), required=True, metavar="DIR",
+              help="The folder to write to. Releases that it holds already are replaced, all else is left alone.")
+@click.option("--head", metavar="REF", help="Render a commit (default: the work tree).")
+@click.option("--staged", is_flag=True, help="Render the index.")
+@click.option("--worktree", is_flag=True, help="Render the work tree, which is the default.")
+@stacks_argument
+def command(
+    context: Context, stacks: tuple[str, ...], output: Path, head: str | None, staged: bool, worktree: bool
+) -> int:
+    """Render stacks to the files that `publish` puts on the branch.
+
+    STACK is docker/scs/1-36, a prefix of it, or a path; none: every stack. Where one stack cannot be rendered, nothing
+    is written.
+    """
+    if sum((head is not None, staged, worktree)) > 1:
+        raise click.UsageError("--head, --staged and --worktree exclude each other")
+    result = render_tree(context.repo, stacks, output, head=head, staged=staged)
+    if result.findings:
+        from cluster_stacks.cli._report import show
+
+        return show(context, result.findings, read=result.read)
+    context.echo(_json(result) if context.format == "json" else _text(result))
+    for folder in result.folders:
+        for note in folder.notes:
+            context.say(f"{folder.stack}: {note}")
+    if not result.folders:
+        context.say("there is no stack below providers/")
+    return FINE
+
+
+def _text(result: RenderResult) -> str:
+    from cluster_stacks.reporting.escape import printable
+
+    return "\n".join(printable(f"{folder.path}/  {folder.files} files") for folder in result.folders)
+
+
+def _json(result: RenderResult) -> str:
+    from cluster_stacks.documents.json import dumps
+
+    return dumps({
+        "schemaVersion": 1,
+        "folders": [
+            {
+                "path": folder.path, "files": folder.files, "stack": str(folder.stack) if folder.stack else None,
+                "notes": list(folder.notes),
+            }
+            for folder in result.folders
+        ],
+        "findings": [],
+    })
