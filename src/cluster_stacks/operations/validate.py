@@ -1,0 +1,125 @@
+"""The rendered objects of stacks against the schemas of their kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cluster_stacks.model.finding import Finding
+from cluster_stacks.model.stack import SHARED, StackId
+from cluster_stacks.operations.comparing import Question, compare
+from cluster_stacks.repository.changes import RawChange
+from cluster_stacks.repository.git import Git
+from cluster_stacks.repository.paths import place_of
+from cluster_stacks.repository.snapshot import Snapshot, read_path
+from cluster_stacks.repository.stacks import discover, select
+
+if TYPE_CHECKING:
+    from cluster_stacks.operations.judging import ReleaseJudge
+    from cluster_stacks.operations.validating import Total
+    from cluster_stacks.validation.engines import Engines
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateResult:
+    """What was found, in how many objects of how many stacks or files, and by whom.
+
+    `judged` says how many objects each engine judged; where that is not all of `documents`, the rest has a finding
+    each. `engine` names the engines with their versions. `read` gives the bytes of a file by its path, for snippets.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    documents: int = 0
+    judged: Mapping[str, int] = field(default_factory=dict)
+    engine: str = ""
+    notes: tuple[str, ...] = ()
+    stacks: int = 0
+    files: int = 0
+    read: Callable[[str], bytes | None] = field(default=lambda _: None, compare=False)
+
+
+def validate_stacks(
+    repo: Path, patterns: Sequence[str], question: Question, *,
+    engine: str | None = None, capi: str | None = None, every: bool = False,
+) -> ValidateResult:
+    """Renders stacks and judges their objects.
+
+    The stacks that `patterns` mean; without any, those that the question is about where it names a base or the index,
+    else all; `every` means all. `engine` counts before that of the settings. Raises CannotTell where the question has
+    no answer or an engine is missing, Refused for settings or schemas that cannot be used.
+    """
+    snapshot, changes = _state(repo, question, only_changed=not patterns and not every)
+    known: Iterable[Finding] = ()
+    try:
+        if changes is not None and not changes:
+            return ValidateResult()
+        discovery = discover(snapshot)
+        chosen = select(discovery.stacks, patterns)
+        if changes is not None:
+            chosen = _touched(chosen, changes)
+        elif not patterns:
+            known = discovery.findings
+        return _judge(snapshot, chosen, known, engine, capi)
+    finally:
+        snapshot.git.close()
+
+
+def _judge(
+    snapshot: Snapshot, stacks: Sequence[StackId], known: Iterable[Finding], engine: str | None, capi: str | None
+) -> ValidateResult:
+    # Not before something is to be judged: a hook most often finds that nothing is.
+    from cluster_stacks.operations.judging import ReleaseJudge, own_folders
+    from cluster_stacks.operations.validating import Validation
+    from cluster_stacks.repository.effective import load_stacks
+    from cluster_stacks.repository.settings import load_settings
+    from cluster_stacks.validation.engines import choose
+    from cluster_stacks.validation.validate import judged_by
+
+    settings = load_settings(snapshot)
+    engines = choose(engine or settings.engine, settings)
+    judge = ReleaseJudge(settings, own_folders(snapshot, settings), capi)
+    total = Validation(partial(load_stacks, snapshot), settings, engines, judge).run(stacks)
+    findings = sorted(dict.fromkeys([*known, *total.findings]), key=lambda finding: finding.sort_key)
+    return ValidateResult(
+        tuple(findings), total.documents, judged_by(engines, total.judgeable), engine_name(engines),
+        tuple(_notes(total, engines, judge, stacks)), len(stacks), read=partial(read_path, snapshot),
+    )
+
+
+def _state(repo: Path, question: Question, *, only_changed: bool) -> tuple[Snapshot, Sequence[RawChange] | None]:
+    """The proposed state, and what it changes where only that is asked about.
+
+    A question that names neither base nor state is about the work tree, whole; in a bare repository about HEAD.
+    """
+    if only_changed and (question.staged or question.base is not None):
+        comparison = compare(repo, question)
+        return comparison.head, comparison.changes
+    from cluster_stacks.operations.choosing import snapshot_of
+
+    return snapshot_of(Git.discover(repo), question.head, staged=question.staged), None
+
+
+def _touched(stacks: Iterable[StackId], changes: Iterable[RawChange]) -> list[StackId]:
+    """The stacks whose own or shared files changed, whether or not a rendered byte did."""
+    places = [place for change in changes if (place := place_of(change.path))]
+    own = {place.stack for place in places if place.stack}
+    families = {place.family for place in places if place.folder == SHARED}
+    return [stack for stack in stacks if stack in own or (stack.provider, stack.name) in families]
+
+
+def engine_name(engines: Engines) -> str:
+    """`kubeconform v0.8.0`, for people."""
+    names = [f"{engines.tool.name} {engines.tool.version}"] if engines.tool else []
+    return " and ".join([*names, "the embedded engine"] if engines.embedded else names)
+
+
+def _notes(total: Total, engines: Engines, judge: ReleaseJudge, stacks: Iterable[StackId]) -> Iterable[str]:
+    from cluster_stacks.validation.validate import notes_of
+
+    minors = sorted({stack.kubernetes_minor for stack in stacks})
+    yield from dict.fromkeys(note for minor in minors for note in notes_of(engines, judge.engine(minor).store))
+    if total.charts:
+        yield f"charts are not inflated, their objects not judged: {', '.join(sorted(total.charts))}"

@@ -1,0 +1,34 @@
+"""The rules of validation: one file a rule, one table.
+
+A rule is a module with `RULE` (what the reference says) and `check` (a context in, problems out). To add one, write the
+file and name it in `CHECKS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from cluster_stacks.model.finding import RuleInfo
+from cluster_stacks.validation.problem import Problem
+from cluster_stacks.validation.rules import (
+    capi_version,
+    deprecated_version,
+    document,
+    duplicate_object,
+    name,
+    schema,
+    unserved_version,
+)
+from cluster_stacks.validation.rules.context import Context
+
+CHECKS: tuple[Callable[[Context], Iterator[Problem]], ...] = (
+    name.check, duplicate_object.check, capi_version.check, deprecated_version.check, unserved_version.check,
+)
+
+RULES: tuple[RuleInfo, ...] = tuple(sorted(
+    (
+        *schema.RULES, document.RULE, name.RULE, duplicate_object.RULE, capi_version.RULE, deprecated_version.RULE,
+        unserved_version.RULE,
+    ),
+    key=lambda rule: rule.id,
+))

@@ -1,0 +1,278 @@
+"""One node of a CRD's structural schema → a closed JSON Schema of draft 7.
+
+The result says what may be *sent* to the API server, not what it stores. In this order the API server refuses unknown
+fields (`fieldValidation: Strict`), drops nulls that nothing makes nullable, fills defaults, and only then validates
+(apiextensions-apiserver: schema/pruning, schema/defaulting, validation). Hence:
+
+- every object is closed unless it says `additionalProperties` or `x-kubernetes-preserve-unknown-fields`;
+- a required property that has a default need not be sent;
+- `null` is as good as absent for a property that need not be sent, and for a value of a map, not for a list's item;
+- formats become what both engines read alike: bounds and patterns that refuse nothing the API server accepts.
+
+Only places where a schema stands are walked: ClusterClass has a field that is *named* `properties`.
+
+Known to be looser than the API server: nulls that are dropped count for `minProperties`, unknown fields in a status
+that is ignored are not looked for, CEL rules are not part of a schema. Known to be stricter: where a provider's webhook
+fills in a required field before the schema is asked (`spec.template.spec` of Dev* and Docker* templates).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cluster_stacks.validation.object_meta import object_meta
+
+Schema = dict[str, object]
+
+
+class ConversionError(ValueError):
+    """A CRD that cannot become a schema; the message says what is wrong and where in the CRD's schema."""
+
+
+KEPT = frozenset({
+    "pattern", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "multipleOf",
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "uniqueItems",
+})
+STRUCTURE = frozenset({
+    "type", "properties", "additionalProperties", "items", "required", "nullable", "format",
+    "allOf", "anyOf", "oneOf", "not",
+})
+PROSE = frozenset({"description", "title", "example", "externalDocs", "default", "id"})
+BRANCHES = ("allOf", "anyOf", "oneOf")
+INT32 = (-(2**31), 2**31 - 1)
+
+# What the API server's parser of each format cannot do without. Looser than the parser, never stricter.
+FORMAT_PATTERNS = {
+    "uuid": r"^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$",
+    "cidr": r"^[0-9a-fA-F:.]+/[0-9]{1,3}$",
+    "ipv4": r"^[0-9a-fA-F:]*([0-9]{1,3}\.){3}[0-9]{1,3}$",
+    "ipv6": r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$",
+    "byte": r"^[A-Za-z0-9+/\r\n]*[=\r\n]*$",
+    "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "date-time": r"^([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?)?$",
+}
+# The pattern that apimachinery's ParseQuantity splits a quantity with.
+QUANTITY_PATTERN = r"^\s*([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)\s*$"
+_EITHER = ([{"type": "integer"}, {"type": "string"}], [{"type": "string"}, {"type": "integer"}])
+
+
+def convert(node: Mapping[str, object], where: str, *, absent_ok: bool = False) -> Schema:
+    """The schema of one node; `where` names it in errors.
+
+    `absent_ok`: the API server drops a null here, as if nothing had been sent. Raises ConversionError.
+    """
+    _check_keywords(node, where)
+    null_ok = absent_ok or node.get("nullable") is True
+    out = _validation(node, where)
+    types = _types(node, where)
+    if types:
+        out["type"] = types[0] if len(types) == 1 else types
+    if node.get("type") == "object" or node.get("x-kubernetes-embedded-resource"):
+        out.update(_object(node, where))
+    if "items" in node:
+        out["items"] = convert(_mapping(node["items"], where), f"{where}[]")
+    return _with_null(out, types) if null_ok else _without_null(out, types)
+
+
+def _object(node: Mapping[str, object], where: str) -> Schema:
+    properties = _properties(node, where)
+    required = sent_required(node, properties)
+    out: Schema = {
+        name: convert(child, f"{where}.{name}", absent_ok=name not in required) for name, child in properties.items()
+    }
+    if node.get("x-kubernetes-embedded-resource"):
+        name = {"type": "string", "minLength": 1}
+        out = {"apiVersion": name, "kind": name, **out, "metadata": object_meta(_meta_limits(node, where))}
+        required = sorted({*required, "apiVersion", "kind"})
+    result: Schema = {"type": "object"}
+    if out:
+        result["properties"] = out
+    if required:
+        result["required"] = required
+    more = node.get("additionalProperties")
+    if isinstance(more, Mapping):
+        result["additionalProperties"] = convert(more, f"{where}{{}}", absent_ok=True)
+    elif more is not True and not node.get("x-kubernetes-preserve-unknown-fields"):
+        result["additionalProperties"] = False
+    return result
+
+
+def sent_required(node: Mapping[str, object], properties: Mapping[str, Mapping[str, object]]) -> list[str]:
+    """The required properties that the API server does not fill by itself."""
+    names = node.get("required", [])
+    if not isinstance(names, list):
+        raise ConversionError("`required` is not a list")
+    return sorted({str(name) for name in names if properties.get(str(name), {}).get("default") is None})
+
+
+def _types(node: Mapping[str, object], where: str) -> list[str]:
+    if node.get("x-kubernetes-int-or-string"):
+        return ["integer", "string"]
+    kind = node.get("type")
+    if kind is None:
+        if node.get("x-kubernetes-embedded-resource"):
+            return ["object"]
+        if not node.get("x-kubernetes-preserve-unknown-fields"):
+            raise ConversionError(f"{where}: a type is missing: the schema is not structural")
+        return []
+    if kind not in ("object", "array", "string", "integer", "number", "boolean"):
+        raise ConversionError(f"{where}: {kind!r} is not a type")
+    return [str(kind)]
+
+
+def _values(node: Mapping[str, object]) -> Schema:
+    out = {key: node[key] for key in sorted(KEPT & node.keys())}
+    for side in ("Minimum", "Maximum"):
+        # Draft 4 has a flag beside the bound, draft 7 a bound of its own.
+        if out.pop(f"exclusive{side}", False) is True and side.lower() in out:
+            out[f"exclusive{side}"] = out.pop(side.lower())
+    if "minProperties" in out:
+        # Defaults are filled before properties are counted.
+        filled = sum(1 for child in _properties(node, "").values() if child.get("default") is not None)
+        if (least := _number(out.pop("minProperties")) - filled) > 0:
+            out["minProperties"] = least
+    if node.get("x-kubernetes-list-type") == "set":
+        out["uniqueItems"] = True
+    return out
+
+
+def _bounds(node: Mapping[str, object]) -> Schema:
+    form, kind = str(node.get("format", "")), node.get("type")
+    if kind == "integer" and form == "int32":
+        lowest, highest = node.get("minimum", INT32[0]), node.get("maximum", INT32[1])
+        out: Schema = {}
+        if not node.get("exclusiveMinimum"):
+            out["minimum"] = max(_number(lowest), INT32[0])
+        if not node.get("exclusiveMaximum"):
+            out["maximum"] = min(_number(highest), INT32[1])
+        return out
+    if kind == "string" and form in FORMAT_PATTERNS:
+        pattern = FORMAT_PATTERNS[form]
+        return {"allOf": [{"pattern": pattern}]} if "pattern" in node else {"pattern": pattern}
+    return {}
+
+
+def _branches(node: Mapping[str, object], where: str, around: Mapping[str, object]) -> Schema:
+    """The value validation below allOf, anyOf, oneOf and not: kept, never closed. `around` knows the properties."""
+    out: Schema = {}
+    for key in BRANCHES:
+        parts = _list(node.get(key, []), where)
+        if node.get("x-kubernetes-int-or-string"):
+            # The two spellings of int-or-string that structural schemas allow; the type says it already.
+            if key == "anyOf" and parts in _EITHER:
+                continue
+            if key == "allOf" and parts and _mapping(parts[0], where).get("anyOf") in _EITHER:
+                parts = parts[1:]
+        if parts:
+            out[key] = [_branch(_mapping(part, where), around, f"{where}/{key}") for part in parts]
+    if "not" in node:
+        out["not"] = _branch(_mapping(node["not"], where), around, f"{where}/not")
+    return out
+
+
+def _validation(node: Mapping[str, object], where: str, around: Mapping[str, object] | None = None) -> Schema:
+    bounds, branches = _bounds(node), _branches(node, where, node if around is None else around)
+    both = [*_list(bounds.pop("allOf", []), where), *_list(branches.pop("allOf", []), where)]
+    return {**_values(node), **bounds, **branches, **({"allOf": both} if both else {})}
+
+
+def _branch(node: Mapping[str, object], around: Mapping[str, object], where: str) -> Schema:
+    _check_keywords(node, where)
+    out = _validation(node, where, around)
+    if isinstance(node.get("type"), str):
+        out["type"] = node["type"]
+    known = _properties(around, where)
+    if required := sent_required(node, known):
+        out["required"] = required
+    if properties := _properties(node, where):
+        out["properties"] = {
+            name: _branch(child, known.get(name, {}), f"{where}.{name}") for name, child in properties.items()
+        }
+    for key in ("items", "additionalProperties"):
+        if isinstance(node.get(key), Mapping):
+            inner = around.get(key)
+            out[key] = _branch(_mapping(node[key], where), inner if isinstance(inner, Mapping) else {}, where)
+    return out
+
+
+def _with_null(out: Schema, types: list[str]) -> Schema:
+    if any(key in out for key in (*BRANCHES, "not")):
+        return {"anyOf": [{"type": "null"}, out]}
+    if types:
+        out["type"] = [*types, "null"]
+    enum = out.get("enum")
+    if isinstance(enum, list) and None not in enum:
+        out["enum"] = [*enum, None]
+    return out
+
+
+def _without_null(out: Schema, types: list[str]) -> Schema:
+    if types:
+        return out
+    # Anything but null: a required field whose null is dropped is missing.
+    return {**out, "type": ["array", "boolean", "number", "object", "string"]}
+
+
+def _meta_limits(node: Mapping[str, object], where: str) -> dict[str, Schema]:
+    """What a CRD asks of `metadata`: only limits of name and generateName are allowed, and read."""
+    metadata = _properties(node, where).get("metadata", {})
+    limits = _properties(metadata, where)
+    return {
+        name: convert({"type": "string", **limits[name]}, f"{where}.metadata.{name}", absent_ok=True)
+        for name in ("name", "generateName") if name in limits
+    }
+
+
+def root(node: Mapping[str, object], api_version: str, kind: str, *, status_ignored: bool) -> Schema:
+    """The schema of a whole object of that kind.
+
+    `status_ignored`: the kind has a status subresource, so the API server drops a status that is sent with the object.
+    """
+    where = kind
+    body = {name: child for name, child in _properties(node, where).items() if name not in IMPLIED}
+    required = [name for name in _list(node.get("required", []), where) if name not in IMPLIED]
+    if status_ignored and "status" in body:
+        body["status"] = {"x-kubernetes-preserve-unknown-fields": True}
+        required = [name for name in required if name != "status"]
+    out = convert({**node, "type": "object", "properties": body, "required": required}, where)
+    properties = out.get("properties")
+    out["properties"] = {
+        "apiVersion": {"enum": [api_version], "type": "string"},
+        "kind": {"enum": [kind], "type": "string"},
+        "metadata": object_meta(_meta_limits(node, where)),
+        **(properties if isinstance(properties, dict) else {}),
+    }
+    out["required"] = sorted({"apiVersion", "kind", *(str(name) for name in _list(out.get("required", []), where))})
+    return out
+
+
+IMPLIED = frozenset({"apiVersion", "kind", "metadata"})
+
+
+def _properties(node: Mapping[str, object], where: str) -> dict[str, Mapping[str, object]]:
+    properties = _mapping(node.get("properties", {}), where)
+    return {name: _mapping(properties[name], f"{where}.{name}") for name in sorted(properties)}
+
+
+def _check_keywords(node: Mapping[str, object], where: str) -> None:
+    for key in node:
+        if key not in KEPT and key not in STRUCTURE and key not in PROSE and not key.startswith("x-"):
+            raise ConversionError(f"{where}: the keyword {key!r} is not one that a CRD's schema may have")
+
+
+def _mapping(value: object, where: str) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise ConversionError(f"{where}: a mapping is expected")
+    return value
+
+
+def _list(value: object, where: str) -> list[object]:
+    if not isinstance(value, list):
+        raise ConversionError(f"{where}: a list is expected")
+    return value
+
+
+def _number(value: object) -> int | float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ConversionError(f"{value!r} is not a number")
+    return value
