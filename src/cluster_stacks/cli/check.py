@@ -47,7 +47,7 @@ def _show(context: Context, result: CheckResult) -> int:
         return FINE
     from cluster_stacks.cli._report import show
 
-    return show(context, result.findings, checked=checked, facts={"stacks": count}, read=result.read)
+    return show(context, result.findings, checked=checked if count else "", facts={"stacks": count}, read=result.read)
 
 
 def _files(context: Context, paths: tuple[Path, ...]) -> int:

@@ -73,28 +73,32 @@ def _check(comparison: Comparison, question: Question, *, all_stacks: bool) -> C
 
 def _touched(comparison: Comparison, detected: Detected) -> Iterator[Iterable[Finding]]:
     """The findings on the state of each stack that changed and is still there."""
+    from cluster_stacks.documents.syntax import remarks
     from cluster_stacks.repository.effective import assembled, fit_entries
-    from cluster_stacks.repository.paths import Family
+    from cluster_stacks.repository.paths import METADATA, OVERLAY, Family
     from cluster_stacks.versioning.rules import judge_state
 
     stacks = list(detected.touched)
     for start in range(0, len(stacks), _AT_ONCE):
         ready: dict[StackId, dict[str, Entry]] = {}
+        heads: dict[StackId, list[Entry]] = {}
         for stack in stacks[start : start + _AT_ONCE]:
             folders, overlay = detected.after[Family(stack.provider, stack.name)], detected.touched[stack].overlay
             try:
                 ready[stack] = fit_entries(stack, folders, overlay)
             except Refused as refused:
                 yield refused.findings
-        contents = {
-            entry.oid: data
-            for entry, data in comparison.head.read(entry for entries in ready.values() for entry in entries.values())
-        }
+            own = folders.get(stack.minor, {})
+            heads[stack] = [own[key] for key in (METADATA, OVERLAY) if key in own]
+        wanted = [entry for entries in heads.values() for entry in entries]
+        wanted += [entry for entries in ready.values() for entry in entries.values()]
+        contents = {entry.oid: data for entry, data in comparison.head.read(wanted)}
         for stack, entries in ready.items():
             metadata, overlay = detected.touched[stack].metadata, detected.touched[stack].overlay
             assert metadata is not None, "a stack without metadata is refused before"
             try:
-                yield judge_state(assembled(stack, metadata, overlay, entries, contents))
+                told = [remark for entry in heads[stack] for remark in remarks(contents[entry.oid], entry.path)]
+                yield [*told, *judge_state(assembled(stack, metadata, overlay, entries, contents))]
             except Refused as refused:
                 yield refused.findings
 

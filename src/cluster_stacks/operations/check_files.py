@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from cluster_stacks.documents.syntax import remarks
 from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.finding import Finding
 from cluster_stacks.model.settings import SETTINGS_PATH
@@ -29,6 +30,7 @@ def check_files(repo: Path, paths: Sequence[Path]) -> list[Finding]:
             raise CannotTell(f"cannot read {name}: {error.strerror}") from error
         try:
             _parse(name, data)
+            found += remarks(data, name)
         except Refused as refused:
             found += refused.findings
     return found

@@ -1,0 +1,269 @@
+"""Makes docs/reference from the code: the verbs, the rules, the schemas.
+
+    docs/generate.py          writes the pages
+    docs/generate.py --check  fails where a page is not what the code gives
+
+Everything is found by import: a new verb, a new rule table or a new schema is on its page without a change here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import importlib
+import json
+import pkgutil
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+import cluster_stacks
+from cluster_stacks.cli.main import VERBS, cli
+from cluster_stacks.model.finding import RuleInfo
+
+DOCS = Path(__file__).resolve().parent
+REFERENCE = DOCS / "reference"
+SCHEMAS = DOCS.parent / "schemas"
+NOTE = "<!-- Made by docs/generate.py from the code: edit that, then run `make docs`. -->"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page differs")
+    check = parser.parse_args().check
+    pages = {"commands.md": commands_page(), "rules.md": rules_page(), "schemas.md": schemas_page()}
+    stale = [name for name, text in pages.items() if _read(REFERENCE / name) != text]
+    stale += [path.name for path in sorted(REFERENCE.glob("*")) if path.name not in pages]
+    if check:
+        for name in stale:
+            sys.stdout.writelines(_diff(name, pages.get(name, "")))
+        if stale:
+            sys.exit(f"docs/reference is not what the code gives ({', '.join(stale)}): run `make docs`")
+        return
+    REFERENCE.mkdir(exist_ok=True)
+    for name in stale:
+        if name in pages:
+            (REFERENCE / name).write_text(pages[name], encoding="utf-8")
+        else:
+            (REFERENCE / name).unlink()
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _diff(name: str, text: str) -> Iterator[str]:
+    old = _read(REFERENCE / name).splitlines(keepends=True)
+    yield from difflib.unified_diff(old, text.splitlines(keepends=True), f"committed/{name}", f"made/{name}", n=1)
+
+
+# --- commands
+
+
+def commands_page() -> str:
+    parts = [NOTE, "# Commands", _prose(cli.help or ""), _verb_table()]
+    with click.Context(cli, info_name="cluster-stacks") as root:
+        for verb in VERBS:
+            command = cli.get_command(root, verb)
+            if command is not None:
+                parts.extend(_command(root, f"cluster-stacks {verb}", verb, command))
+    return _page(parts)
+
+
+def _verb_table() -> str:
+    rows = [f"| [`{verb}`](#cluster-stacks-{verb}) | {_cell(help_)} |" for verb, (_, help_) in VERBS.items()]
+    return "\n".join(["| verb | does |", "|---|---|", *rows])
+
+
+def _command(parent: click.Context, title: str, name: str, command: click.Command) -> Iterator[str]:
+    with click.Context(command, parent=parent, info_name=name) as context:
+        arguments = [_argument(one) for one in command.params if isinstance(one, click.Argument)]
+        options = [_option(one) for one in command.params if isinstance(one, click.Option) and not one.hidden]
+        yield f"## {title}"
+        yield _prose(command.help or "")
+        group = isinstance(command, click.Group)
+        yield "```\n" + " ".join([title, *["[OPTIONS]"] * bool(options), *arguments, *["VERB"] * group]) + "\n```"
+        if options:
+            yield "\n".join(["| option | |", "|---|---|", *options])
+        if isinstance(command, click.Group):
+            for sub in command.list_commands(context):
+                found = command.get_command(context, sub)
+                if found is not None:
+                    yield from _command(context, f"{title} {sub}", sub, found)
+
+
+def _argument(argument: click.Argument) -> str:
+    name = argument.metavar or (argument.name or "").upper() + ("..." if argument.nargs != 1 else "")
+    return name if argument.required or name.startswith("[") else f"[{name}]"
+
+
+def _option(option: click.Option) -> str:
+    """Made here and not by click, whose words change with its version."""
+    flags = ", ".join([*option.opts, *option.secondary_opts])
+    if not option.is_flag and not option.count:
+        choices = "/".join(map(str, option.type.choices)) if isinstance(option.type, click.Choice) else ""
+        flags += " " + (option.metavar or choices or option.type.name.upper())
+    said = [option.help or ""]
+    if option.show_default and isinstance(option.default, (str, int)):
+        said.append(f"Default: `{option.default}`.")
+    return f"| `{_cell(flags)}` | {_cell(' '.join(said))} |"
+
+
+# --- rules
+
+
+def rule_tables() -> dict[str, tuple[RuleInfo, ...]]:
+    """The RULES of every package that has them, by package, in the order of their first id."""
+    tables: dict[str, tuple[RuleInfo, ...]] = {}
+    for package in pkgutil.iter_modules(cluster_stacks.__path__):
+        if not package.ispkg:
+            continue
+        name = f"cluster_stacks.{package.name}.rules"
+        try:
+            module = importlib.import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            continue
+        tables[package.name] = tuple(module.RULES)
+    return dict(sorted(tables.items(), key=lambda item: min((rule.id for rule in item[1]), default="")))
+
+
+def rules_page() -> str:
+    tables = rule_tables()
+    rules = sorted((rule for table in tables.values() for rule in table), key=lambda rule: rule.id)
+    _refuse_duplicates(rules)
+    index = ["| rule | name | severity | says |", "|---|---|---|---|"]
+    index += [_rule_row(rule) for rule in rules]
+    intro = (
+        "Every finding names its rule. Ids are an interface: none is renamed or used again. Errors make a command end "
+        "with 1, warnings and notes do not."
+    )
+    parts = [NOTE, "# Rules", intro, "\n".join(index)]
+    for rule in rules:
+        parts += [f"## {rule.id}", f"**{rule.name}** ({rule.severity}): {rule.summary}.", _prose(rule.explanation)]
+        if rule.source:
+            parts.append(f"Source: {rule.source}")
+    return _page(parts)
+
+
+def _rule_row(rule: RuleInfo) -> str:
+    return f"| [{rule.id}](#{rule.id.lower()}) | {rule.name} | {rule.severity} | {_cell(rule.summary)} |"
+
+
+def _refuse_duplicates(rules: list[RuleInfo]) -> None:
+    ids = [rule.id for rule in rules]
+    twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
+    if twice:
+        sys.exit(f"two rules have one id: {', '.join(twice)}")
+
+
+# --- schemas
+
+
+def schemas_page() -> str:
+    parts = [NOTE, "# Schemas", "JSON Schemas of the files that people write and of those that the command writes."]
+    paths = sorted(SCHEMAS.glob("*.schema.json"))
+    for path in paths:
+        schema = json.loads(path.read_text(encoding="utf-8"))
+        parts.append(f"## {path.name.removesuffix('.schema.json')}")
+        parts.append(f"[schemas/{path.name}](../../schemas/{path.name})" + _sentence(schema.get("title")))
+        if schema.get("description"):
+            parts.append(_prose(str(schema["description"])))
+        rows = list(_rows(schema, schema, "", set()))
+        if rows:
+            parts.append("\n".join(["| key | type | |", "|---|---|---|", *rows]))
+    return _page(parts)
+
+
+def _sentence(title: object) -> str:
+    return f": {title}" if title else ""
+
+
+def _rows(schema: Mapping[str, Any], root: Mapping[str, Any], prefix: str, seen: set[str]) -> Iterator[str]:
+    """One row a key, children below their parent; a definition that holds itself is entered once."""
+    schema, seen = _resolve(schema, root, seen)
+    required = set(schema.get("required", ()))
+    for name, child in schema.get("properties", {}).items():
+        yield from _row(f"{prefix}{name}", child, root, seen, required=name in required)
+    others = {f"<{pattern}>": child for pattern, child in schema.get("patternProperties", {}).items()}
+    others["*"] = schema.get("additionalProperties")
+    for name, child in others.items():
+        if isinstance(child, dict) and child:
+            yield from _row(f"{prefix}{name}", child, root, seen, required=False)
+
+
+def _row(
+    name: str, schema: Mapping[str, Any], root: Mapping[str, Any], seen: set[str], *, required: bool
+) -> Iterator[str]:
+    whole, below = _resolve(schema, root, seen)
+    notes = [str(whole.get("description") or whole.get("title") or "")]
+    if "default" in whole:
+        notes.append(f"Default: `{json.dumps(whole['default'])}`.")
+    mark = " (required)" if required else ""
+    yield f"| `{_cell(name)}`{mark} | {_cell(_type(whole, root))} | {_cell(' '.join(note for note in notes if note))} |"
+    if whole.get("type") == "array" and isinstance(whole.get("items"), dict):
+        yield from _rows(whole["items"], root, f"{name}[].", below)
+    else:
+        yield from _rows(whole, root, f"{name}.", below)
+
+
+def _resolve(
+    schema: Mapping[str, Any], root: Mapping[str, Any], seen: set[str]
+) -> tuple[Mapping[str, Any], set[str]]:
+    reference = schema.get("$ref")
+    if not isinstance(reference, str) or not reference.startswith("#/"):
+        return schema, seen
+    if reference in seen:
+        return {"description": "as above"}, seen
+    target: Any = root
+    for part in reference[2:].split("/"):
+        target = target[part]
+    return {**target, **{key: value for key, value in schema.items() if key != "$ref"}}, seen | {reference}
+
+
+def _type(schema: Mapping[str, Any], root: Mapping[str, Any]) -> str:
+    if "const" in schema:
+        return f"`{json.dumps(schema['const'])}`"
+    if "enum" in schema:
+        return " or ".join(f"`{json.dumps(value)}`" for value in schema["enum"])
+    for key in ("oneOf", "anyOf"):
+        if key in schema:
+            return " or ".join(dict.fromkeys(_type(_resolve(one, root, set())[0], root) for one in schema[key]))
+    types = schema.get("type", "anything")
+    text = " or ".join(types) if isinstance(types, list) else str(types)
+    if text == "array" and isinstance(schema.get("items"), dict):
+        return f"list of {_type(_resolve(schema['items'], root, set())[0], root)}"
+    return text + (f" `{schema['pattern']}`" if "pattern" in schema else "")
+
+
+# --- text
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"\s+", " ", text).replace("|", "\\|").strip()
+
+
+def _prose(text: str) -> str:
+    """Click's help as Markdown: its `\\b` blocks, whose lines must stay, become code."""
+    blocks = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        kept = block.lstrip().startswith("\b")
+        blocks.append("```\n" + block.replace("\b\n", "").strip("\n") + "\n```" if kept else _flow(block))
+    return "\n\n".join(blocks)
+
+
+def _flow(block: str) -> str:
+    return "\n".join(line.strip() for line in block.strip().splitlines())
+
+
+def _page(parts: list[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""The hooks that `.pre-commit-hooks.yaml` offers, installed by the real pre-commit from a clone of this checkout."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import yaml
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+VALUES = "providers/docker/scs/shared/cluster-addon/metrics-server/values.yaml"
+METADATA = "providers/docker/scs/1-36/metadata.yaml"
+
+
+class Source(Protocol):
+    @property
+    def path(self) -> Path: ...
+    @property
+    def rev(self) -> str: ...
+
+
+def test_the_offered_hooks(root: Path) -> None:
+    hooks = {hook["id"]: hook for hook in yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text())}
+    assert set(hooks) == {
+        "cluster-stacks-check", "cluster-stacks-bump", "cluster-stacks-metadata", "cluster-stacks-validate",
+    }
+    for hook in hooks.values():
+        assert hook["language"] == "python"
+        assert hook["minimum_pre_commit_version"] == "3.2.0"
+        assert hook["stages"]
+        # A deleted file is passed to no hook: one that judges the state of the repository runs always, without files.
+        assert hook.get("pass_filenames") is False or re.match(r"\^", hook["files"])
+
+
+@pytest.fixture
+def repository(source: Source, tmp_path: Path, pre_commit_home: Path) -> Path:
+    """A user's repository with the docker stacks, whose hooks are the four of this checkout."""
+    folder = tmp_path / "fleet"
+    shutil.copytree(source.path / "providers" / "docker", folder / "providers" / "docker")
+    git(folder, "init", "--quiet")
+    configure(folder, source, ["cluster-stacks-check", "cluster-stacks-metadata"])
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "Stacks")
+    done = run(folder, "pre-commit", "install")
+    assert done.returncode == 0, done.stdout
+    return folder
+
+
+def test_a_change_without_a_bump_is_refused_and_with_one_is_taken(repository: Path) -> None:
+    append(repository / VALUES)
+    git(repository, "add", "--all")
+    refused = run(repository, "git", "commit", "--message", "Change")
+    assert refused.returncode == 1
+    assert "clusterAddon" in refused.stdout
+    assert METADATA in refused.stdout
+    assert run(repository, "cluster-stacks", "bump").returncode == 0
+    taken = run(repository, "git", "commit", "--all", "--message", "Change")
+    assert taken.returncode == 0, taken.stdout
+
+
+def test_a_commit_that_only_deletes_is_seen(repository: Path) -> None:
+    git(repository, "rm", "--quiet", VALUES)
+    refused = run(repository, "git", "commit", "--message", "Delete")
+    assert refused.returncode == 1
+    assert "clusterAddon" in refused.stdout
+
+
+def test_a_commit_beside_the_stacks_is_taken(repository: Path) -> None:
+    (repository / "README.md").write_text("A fleet\n")
+    git(repository, "add", "--all")
+    assert run(repository, "git", "commit", "--message", "Say what this is").returncode == 0
+
+
+def test_what_is_not_staged_is_not_judged(repository: Path) -> None:
+    (repository / "README.md").write_text("A fleet\n")
+    git(repository, "add", "README.md")
+    append(repository / VALUES)
+    assert run(repository, "git", "commit", "--message", "Say what this is").returncode == 0
+
+
+def test_broken_metadata_is_refused(repository: Path) -> None:
+    (repository / METADATA).write_text("versions: [\n")
+    git(repository, "add", "--all")
+    refused = run(repository, "git", "commit", "--message", "Break")
+    assert refused.returncode == 1
+    assert METADATA in refused.stdout
+
+
+def test_the_bump_hook_mends_and_fails_once(repository: Path, source: Source) -> None:
+    configure(repository, source, ["cluster-stacks-bump"])
+    append(repository / VALUES)
+    git(repository, "add", "--all")
+    first = run(repository, "git", "commit", "--message", "Change")
+    assert first.returncode == 1, "a hook that wrote something must stop the commit, so that it is looked at"
+    assert "v2" in (repository / METADATA).read_text()
+    git(repository, "add", "--all")
+    second = run(repository, "git", "commit", "--message", "Change")
+    assert second.returncode == 0, second.stdout
+
+
+def test_the_validate_hook_judges_what_is_rendered(repository: Path, source: Source) -> None:
+    configure(repository, source, ["cluster-stacks-validate"])
+    git(repository, "add", "--all")
+    assert (done := run(repository, "pre-commit", "run", "--all-files")).returncode == 0, done.stdout
+    worker = repository / "providers/docker/scs/shared/cluster-class/default-worker.yaml"
+    worker.write_text(worker.read_text().replace("joinConfiguration:", "joinConfig:"))
+    git(repository, "add", "--all")
+    refused = run(repository, "pre-commit", "run", "--all-files")
+    assert refused.returncode == 1
+    assert "joinConfig" in refused.stdout
+
+
+def test_try_repo(source: Source, repository: Path) -> None:
+    done = run(
+        repository, "pre-commit", "try-repo", source.path, "cluster-stacks-check", "--ref", source.rev, "--all-files"
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def configure(folder: Path, source: Source, hooks: list[str]) -> None:
+    repo = {"repo": str(source.path), "rev": source.rev, "hooks": [{"id": hook} for hook in hooks]}
+    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [repo]}))
+
+
+def append(path: Path) -> None:
+    path.write_text(path.read_text() + "    - --metric-resolution=30s\n")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def run(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Both streams in one, as a person sees them."""
+    return subprocess.run(
+        [*map(str, arguments)], cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )

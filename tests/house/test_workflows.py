@@ -1,0 +1,67 @@
+"""The workflows and the action: actionlint finds nothing, and they keep the rules that no linter knows to be ours."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+HERE = Path(__file__).resolve().parents[2]
+WORKFLOWS = sorted((HERE / ".github" / "workflows").glob("*.yml"))
+USES = re.compile(r"^\s*(?:- )?uses: (\S+)(.*)$", re.MULTILINE)
+
+
+def test_actionlint_finds_nothing(root: Path, tools: Path) -> None:
+    done = subprocess.run(
+        # shellcheck and pyflakes are used where they happen to be installed: the same result everywhere is worth more.
+        [str(tools / "actionlint"), "-shellcheck=", "-pyflakes=", *map(str, WORKFLOWS)],
+        cwd=root, capture_output=True, text=True, check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, HERE / "action.yml"], ids=lambda path: path.name)
+def test_every_action_is_pinned_to_a_commit_and_says_its_version(path: Path) -> None:
+    for uses, comment in USES.findall(path.read_text()):
+        assert uses == "./" or (re.search(r"@[0-9a-f]{40}$", uses) and re.match(r" # v\d+\.\d+\.\d+$", comment)), uses
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_jobs_are_bounded_and_get_only_what_they_name(path: Path) -> None:
+    workflow = load(path)
+    assert workflow["permissions"] == {}
+    assert "concurrency" in workflow
+    # YAML 1.1 reads the key `on` as true.
+    assert "pull_request_target" not in workflow[True]
+    for name, job in workflow["jobs"].items():
+        assert "timeout-minutes" in job, name
+        assert "permissions" in job, name
+        for step in job["steps"]:
+            if str(step.get("uses", "")).startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False, name
+
+
+@pytest.mark.parametrize("name", ["checks.yml", "ci.yml"])
+def test_required_checks_run_in_the_merge_queue_and_end_in_one_job(name: str) -> None:
+    workflow = load(HERE / ".github" / "workflows" / name)
+    assert {"pull_request", "merge_group"} <= set(workflow[True])
+    last, job = list(workflow["jobs"].items())[-1]
+    assert job["if"] == "always()"
+    assert set(job["needs"]) == set(workflow["jobs"]) - {last}
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, HERE / "action.yml"], ids=lambda path: path.name)
+def test_nothing_is_interpolated_into_a_script(path: Path) -> None:
+    document = load(path)
+    jobs = document["jobs"].values() if "jobs" in document else [document["runs"]]
+    for step in (step for job in jobs for step in job["steps"]):
+        assert "${{" not in step.get("run", ""), step
+
+
+def load(path: Path) -> dict[Any, Any]:
+    document: dict[Any, Any] = yaml.safe_load(path.read_text())
+    return document
