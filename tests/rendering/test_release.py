@@ -110,7 +110,7 @@ def test_the_release_is_named_everywhere(release: Release) -> None:
 
 def test_templates_are_kept_from_pruning_and_the_class_is_not(release: Release) -> None:
     keep = {
-        "argocd.argoproj.io/sync-options": "Prune=false", "kustomize.toolkit.fluxcd.io/prune": "disabled",
+        "argocd.argoproj.io/sync-options": "Prune=false,Delete=false", "kustomize.toolkit.fluxcd.io/prune": "disabled",
     }
     template = load(release.files["cluster-class/dockermachinetemplate-worker.yaml"], "t").value
     assert template["metadata"]["annotations"] == keep

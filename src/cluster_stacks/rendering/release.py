@@ -24,7 +24,11 @@ from cluster_stacks.rendering.objects import Made
 from cluster_stacks.rendering.toolbox import Toolbox
 
 KUSTOMIZATION = "kustomization.yaml"
-KEEP = {"argocd.argoproj.io/sync-options": "Prune=false", "kustomize.toolkit.fluxcd.io/prune": "disabled"}
+KEEP = {
+    # Prune for what a sync would remove, Delete for what goes with the Application itself, as retiring a release does.
+    "argocd.argoproj.io/sync-options": "Prune=false,Delete=false",
+    "kustomize.toolkit.fluxcd.io/prune": "disabled",
+}
 """On every template and never on the class: Cluster API's own references remove a template when nobody uses it, and a
 class that is in use refuses to go. With nothing protected running clusters break, with everything nothing ever goes."""
 
