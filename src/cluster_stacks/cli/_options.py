@@ -6,9 +6,8 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import click
 
@@ -16,8 +15,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What every verb is told. `repo` need not be the repository's root; `verbosity` is -1 quiet, 0, 1 verbose."""
 
     repo: Path
@@ -36,8 +34,7 @@ class Context:
             click.echo(text, err=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """Which change is meant: from `base` (None: found by itself) to a commit, the index or the work tree."""
 
     base: str | None

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from cluster_stacks.model.finding import Finding
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # a hook that finds nothing to do needs no findings
+    from cluster_stacks.model.finding import Finding
 
 
 class CannotTell(Exception):  # noqa: N818 — named for what it means to the caller: exit code 2

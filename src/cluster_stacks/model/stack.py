@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 PROVIDERS = "providers"
 SHARED = "shared"
@@ -49,8 +49,7 @@ def layer_of(path: str) -> Layer | None:
     return layer
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class StackId:
+class StackId(NamedTuple):
     """One stack: `providers/<provider>/<name>/<minor>`, the minor written with a dash (`1-36`)."""
 
     provider: str

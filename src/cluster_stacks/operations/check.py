@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from cluster_stacks.model.errors import Refused
-from cluster_stacks.model.finding import Finding
 from cluster_stacks.model.source import Entry
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.operations.comparing import Question, compare, reads
@@ -16,6 +15,7 @@ from cluster_stacks.repository.comparison import Comparison
 from cluster_stacks.repository.snapshot import read_path
 
 if TYPE_CHECKING:
+    from cluster_stacks.model.finding import Finding
     from cluster_stacks.versioning.detect import Detected
 
 _AT_ONCE = 32

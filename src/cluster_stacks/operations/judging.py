@@ -105,7 +105,7 @@ class ReleaseJudge:
         related = finding.related
         if problem.other is not None:
             there = locate(source, objects[problem.other], "/metadata/name", self._settings)
-            related = (dataclasses.replace(there, message="the first one"),)
+            related = (there._replace(message="the first one"),)
         return dataclasses.replace(finding, path=at.path, line=at.line, column=at.column, related=related)
 
 

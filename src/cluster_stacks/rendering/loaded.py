@@ -119,7 +119,7 @@ def _moved(found: Finding, text: Text) -> Finding:
     related = []
     for item in found.related:
         place = text.place(Position(item.line, item.column))
-        related.append(dataclasses.replace(item, line=place.line, column=place.column))
+        related.append(item._replace(line=place.line, column=place.column))
     return dataclasses.replace(
         found, line=at.line, column=at.column, end_line=at.end_line, end_column=at.end_column, related=tuple(related),
         key=found.key or found.message,

@@ -9,7 +9,6 @@ from typing import Protocol
 
 from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.source import Entry
-from cluster_stacks.repository import rules
 from cluster_stacks.repository.batch import LARGEST, GitObject
 from cluster_stacks.repository.git import Git, safe_revision
 from cluster_stacks.repository.trees import walk
@@ -129,6 +128,8 @@ def content(entry: Entry, item: GitObject | None) -> bytes:
         raise CannotTell(f"the content of {entry.path} is not in this repository: run `git fetch`, or `git fsck`")
     if item.too_large:
         message = f"the file has {item.size >> 20} MiB, more than {LARGEST >> 20}: keep it out of Git and name its URL"
+        from cluster_stacks.repository import rules
+
         raise rules.refused(rules.TOO_LARGE, message, entry.path)
     return item.data
 

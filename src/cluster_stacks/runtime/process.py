@@ -7,8 +7,8 @@ import shlex
 import signal
 import subprocess
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from cluster_stacks.model.errors import CannotTell
 
@@ -22,8 +22,7 @@ class ProcessFailed(Exception):  # noqa: N818 — reads as what happened
         super().__init__(f"{shlex.join(argv)} {how}" + (f": {self.stderr}" if self.stderr else ""))
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(NamedTuple):
     """What a process said: its exit code, and both streams as bytes."""
 
     code: int
