@@ -62,14 +62,12 @@ RULES: tuple[RuleInfo, ...] = (
     ),
 )
 
-_NOWHERE = Position(0, 0)
 _SEVERITY = {rule.id: rule.severity for rule in RULES}
 
 
 def finding(rule: str, message: str, path: str, at: Position | None = None, *, key: str = "") -> Finding:
     """A finding of this package. No position means the file as a whole."""
-    at = at or _NOWHERE
-    return Finding(rule, _SEVERITY[rule], message, path, at.line, at.column, at.end_line, at.end_column, key=key)
+    return Finding.at(rule, _SEVERITY[rule], message, path, at, key=key)
 
 
 def refused(rule: str, message: str, path: str, at: Position | None = None, *, key: str = "") -> Refused:

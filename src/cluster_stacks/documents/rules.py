@@ -72,17 +72,13 @@ RULES: tuple[RuleInfo, ...] = (
 )
 
 _SEVERITY = {rule.id: rule.severity for rule in RULES}
-_NOWHERE = Position(0, 0)
 
 
 def finding(
     rule: str, message: str, path: str, at: Position | None = None, *, related: tuple[Related, ...] = (), key: str = ""
 ) -> Finding:
     """A finding of this package, with the severity that its rule has. No position means the file as a whole."""
-    at = at or _NOWHERE
-    return Finding(
-        rule, _SEVERITY[rule], message, path, at.line, at.column, at.end_line, at.end_column, related=related, key=key
-    )
+    return Finding.at(rule, _SEVERITY[rule], message, path, at, related=related, key=key)
 
 
 def refused(

@@ -9,6 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
+from cluster_stacks.model.source import Position
+
+_NOWHERE = Position(0, 0)
+
 
 class Severity(StrEnum):
     """Errors make a command exit 1; warnings and notes do not."""
@@ -65,6 +69,19 @@ class Finding:
     fix: Fix | None = None
     key: str = ""
     """What tells this finding from others of its rule in the same file, where the object does not; no positions."""
+
+    @classmethod
+    def at(
+        cls, rule: str, severity: Severity, message: str, path: str, position: Position | None = None, *,
+        object_: ObjectRef | None = None, related: tuple[Related, ...] = (), stack: str = "", key: str = "",
+        fix: Fix | None = None,
+    ) -> Finding:
+        """A finding at a position; without one it is about the file as a whole."""
+        where = position or _NOWHERE
+        return cls(
+            rule, severity, message, path, where.line, where.column, where.end_line, where.end_column, object_, related,
+            stack, fix, key,
+        )
 
     @property
     def fingerprint(self) -> str:

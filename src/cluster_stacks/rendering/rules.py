@@ -107,7 +107,6 @@ RULES: tuple[RuleInfo, ...] = (
         "Chart.yaml has a name and its dependencies have a name, an exact version and a repository.", source="Helm",
     ),
 )
-_NOWHERE = Position(0, 0)
 
 
 def finding(
@@ -115,10 +114,7 @@ def finding(
     object_: ObjectRef | None = None, related: tuple[Related, ...] = (), key: str = "",
 ) -> Finding:
     """An error of this package. No position means the file as a whole; `render` adds the stack."""
-    at = at or _NOWHERE
-    return Finding(
-        rule, Severity.ERROR, message, path, at.line, at.column, at.end_line, at.end_column, object_, related, key=key
-    )
+    return Finding.at(rule, Severity.ERROR, message, path, at, object_=object_, related=related, key=key)
 
 
 def refused(

@@ -86,7 +86,6 @@ RULES: tuple[RuleInfo, ...] = (
     ),
 )
 
-_NOWHERE = Position(0, 0)
 
 
 def finding(
@@ -94,11 +93,7 @@ def finding(
     fix: Fix | None = None,
 ) -> Finding:
     """A finding of this package; all its rules are errors. No position means the file as a whole."""
-    at = at or _NOWHERE
-    return Finding(
-        rule, Severity.ERROR, message, path, at.line, at.column, at.end_line, at.end_column,
-        stack=str(stack), key=key, fix=fix,
-    )
+    return Finding.at(rule, Severity.ERROR, message, path, at, stack=str(stack), key=key, fix=fix)
 
 
 def refused(rule: str, message: str, path: str, at: Position | None = None, *, stack: object = "") -> Refused:

@@ -16,11 +16,10 @@ LAYER_OF: dict[Component, Layer] = {component: layer for layer, component in LAY
 def finding(rule: RuleInfo, change: StackChange, component: Component, message: str) -> Finding:
     """A finding on one version, where it stands, with the command that mends it."""
     assert change.head is not None
-    at = change.head.positions[component]
     version = wanted(change, component)
     description = f"set {component} to {version}" if version else f"choose the next {component}"
-    return Finding(
-        rule.id, rule.severity, message, change.stack.metadata_path, at.line, at.column, at.end_line, at.end_column,
+    return Finding.at(
+        rule.id, rule.severity, message, change.stack.metadata_path, change.head.positions[component],
         related=_related(change, component), stack=str(change.stack), fix=Fix(description, change.bump),
         key=component.value,
     )

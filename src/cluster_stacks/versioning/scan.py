@@ -45,7 +45,4 @@ def found(
     rule: RuleInfo, source: StackSource, file: SourceFile, at: Position, message: str, key: str
 ) -> Finding:
     """A finding on a place in a file of a stack."""
-    return Finding(
-        rule.id, rule.severity, message, file.path, at.line, at.column, at.end_line, at.end_column,
-        stack=str(source.stack), key=key,
-    )
+    return Finding.at(rule.id, rule.severity, message, file.path, at, stack=str(source.stack), key=key)

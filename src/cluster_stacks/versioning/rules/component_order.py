@@ -26,9 +26,7 @@ def check(source: StackSource) -> Iterator[Finding]:
         version = version_of(metadata, component)
         stable = version.channel == metadata.cluster_stack.channel == STABLE
         if stable and version > metadata.cluster_stack:
-            at = metadata.positions[component]
-            yield Finding(
+            yield Finding.at(
                 RULE.id, RULE.severity, f"{component} {version} is ahead of clusterStack {metadata.cluster_stack}",
-                source.stack.metadata_path, at.line, at.column, at.end_line, at.end_column, stack=str(source.stack),
-                key=component.value,
+                source.stack.metadata_path, metadata.positions[component], stack=str(source.stack), key=component.value,
             )
