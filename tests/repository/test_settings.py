@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.settings import SETTINGS_PATH, GeneratorSettings, Settings
 from cluster_stacks.repository.git import Git
-from cluster_stacks.repository.settings import load_settings, parse_settings
+from cluster_stacks.repository.settings import load_policy, load_settings, parse_settings
 from cluster_stacks.repository.snapshot import CommitSnapshot, IndexSnapshot
 from gitrepo_plugin import GitRepo, link
 
@@ -78,3 +81,32 @@ def test_settings_that_are_a_link(git_repo: GitRepo, target: str) -> None:
     git_repo.commit({SETTINGS_PATH: link(target)})
     with pytest.raises(Refused, match="the settings are a symbolic link"):
         load_settings(CommitSnapshot(Git.discover(git_repo.path)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "branch: x\n", "bump: merge\n", "rules: {CS150: off, CS109: 'off', CS151: note}\n", '"bu\\x6dp": merge\n',
+        "waivers:\n- {rule: CS101, stack: a/b, reason: x, expires: 2027-03-31}\n", "rules: {}\nwaivers: []\n",
+        "bump: nobody\n", "rules: [CS150]\n", "waivers: {}\n", "waivers:\n- {rule: CS101}\n", "bump\n",
+        "waivers:\n- {rule: CS101, stack: a/b, reason: x, expires: 2027-02-30}\n",
+    ],
+)
+def test_the_short_way_says_the_same(git_repo: GitRepo, text: str) -> None:
+    git_repo.commit({".cluster-stacks.yaml": text})
+    snapshot = CommitSnapshot(Git.discover(git_repo.path), "main")
+    assert outcome(load_policy, snapshot) == outcome(load_settings, snapshot)
+
+
+def outcome(load: Callable[[CommitSnapshot], Settings], snapshot: CommitSnapshot) -> object:
+    try:
+        found = load(snapshot)
+    except Refused as refused:
+        return refused.findings
+    return found.bump, found.rules, found.waivers
+
+
+def test_the_documented_settings_are_settings(root: Path) -> None:
+    blocks = (root / "docs/settings.md").read_text().split("```yaml\n")[1:4]
+    for block in blocks:
+        parse_settings(block.partition("```")[0].encode())

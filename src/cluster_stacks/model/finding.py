@@ -92,11 +92,19 @@ class Finding:
         if self.object:
             parts += [self.object.api_version, self.object.kind, self.object.name, self.object.pointer]
         text = "\0".join(parts)
-        return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:32]
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
     @property
     def sort_key(self) -> tuple[str, int, int, str, str]:
         return (self.path, self.line, self.column, self.rule, self.message)
+
+
+class Waived(NamedTuple):
+    """A finding that the settings let pass: why, and until the end of which day (`2027-03-31`)."""
+
+    finding: Finding
+    reason: str
+    expires: str
 
 
 class RuleInfo(NamedTuple):

@@ -3,33 +3,48 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import date
 from typing import Any
 
-from cluster_stacks.documents.yaml import load
+from cluster_stacks.documents.yaml import Document, load
 from cluster_stacks.model.errors import Refused
-from cluster_stacks.model.settings import SETTINGS_PATH, GeneratorSettings, Settings
+from cluster_stacks.model.settings import SETTINGS_PATH, Bumps, GeneratorSettings, Settings, Waiver
 from cluster_stacks.repository import rules
-from cluster_stacks.repository.paths import leaves_tree
+from cluster_stacks.repository.settings_file import may_set_policy, read_settings
 from cluster_stacks.repository.snapshot import Snapshot
 
 
 def load_settings(snapshot: Snapshot) -> Settings:
     """The settings in a snapshot, or the defaults where it has no such file. Raises Refused where they are wrong."""
-    found = snapshot.entries(SETTINGS_PATH)
-    if not found:
+    data = read_settings(snapshot)
+    return Settings() if data is None else parse_settings(data)
+
+
+def load_policy(snapshot: Snapshot) -> Settings:
+    """As load_settings, of who bumps, severities and waivers; the rest are the defaults.
+
+    Many times as fast, as no schema is read where these parts are right: `check` asks at each run.
+    """
+    data = read_settings(snapshot)
+    if data is None or not may_set_policy(data):
         return Settings()
-    ((entry, data),) = snapshot.read(found[:1])
-    if entry.is_symlink:
-        target = data.decode("utf-8", "surrogateescape")
-        where = "out of the repository" if leaves_tree(entry.path, target) else "elsewhere"
-        message = f"the settings are a symbolic link {where}: make them a file"
-        raise rules.refused(rules.LINK, message, SETTINGS_PATH)
-    return parse_settings(data)
+    document = load(data, SETTINGS_PATH)
+    value: Any = document.value
+    if not isinstance(value, dict):
+        return parse_settings(data)
+    bump, severities, waivers = value.get("bump", "author"), value.get("rules", {}), value.get("waivers", [])
+    if not (bump in ("author", "merge") and _is_severities(severities) and _are_waivers(waivers)):
+        return parse_settings(data)
+    return Settings(
+        bump=Bumps(bump), rules=_severities(severities),
+        waivers=tuple(_waiver(document, index, item, SETTINGS_PATH) for index, item in enumerate(waivers)),
+    )
 
 
 def parse_settings(data: bytes, path: str = SETTINGS_PATH) -> Settings:
     """The settings in a file's bytes. Raises Refused with what is wrong with the file, and where."""
     from cluster_stacks.documents.schema import check
+    from cluster_stacks.repository.environments import parse_environments
 
     document = load(data, path)
     findings = check(document, "settings")
@@ -46,4 +61,41 @@ def parse_settings(data: bytes, path: str = SETTINGS_PATH) -> Settings:
         engine=value.get("engine", default.engine),
         tools=value.get("tools", {}),
         schemas=tuple(value.get("schemas", ())),
+        bump=Bumps(value.get("bump", default.bump)),
+        rules=_severities(value.get("rules", {})),
+        waivers=tuple(_waiver(document, index, item, path) for index, item in enumerate(value.get("waivers", ()))),
+        environments=parse_environments(document, value.get("environments", ()), path),
+        allow_secrets=tuple(value.get("allowSecrets", ())),
+        require_signed=value.get("requireSigned", default.require_signed),
+        keep_retired_days=value.get("keepRetiredDays", default.keep_retired_days),
     )
+
+
+def _is_severities(value: object) -> bool:
+    severities = ("error", "warning", "note", "off")
+    return isinstance(value, dict) and all(each is False or each in severities for each in value.values())
+
+
+def _severities(value: dict[str, str | bool]) -> dict[str, str]:
+    """By rule. YAML reads `off` without quotes as false, and means the same by both."""
+    return {rule: str(severity) if severity else "off" for rule, severity in value.items()}
+
+
+def _are_waivers(value: object) -> bool:
+    """Whether each is a mapping of the four texts; what they say is judged elsewhere."""
+    keys = {"rule", "stack", "reason", "expires"}
+    return isinstance(value, list) and all(
+        isinstance(item, dict) and item.keys() == keys and all(isinstance(text, str) and text for text in item.values())
+        for item in value
+    )
+
+
+def _waiver(document: Document, index: int, item: dict[str, str], path: str) -> Waiver:
+    position = document.position(("waivers", index))
+    try:
+        expires = date.fromisoformat(item["expires"])
+    except ValueError as error:
+        message = f"{item['expires']} is no day of the calendar: write expires as YYYY-MM-DD"
+        at = document.position(("waivers", index, "expires"))
+        raise rules.refused(rules.SETTINGS, message, path, at) from error
+    return Waiver(item["rule"], item["stack"], item["reason"], expires, position)
