@@ -41,9 +41,10 @@ def _table(result: ListResult) -> str:
     rows = [_TITLES]
     for item in result.stacks:
         metadata = item.metadata
-        addons = f"{metadata.cluster_addon} {', '.join(item.addons) or '-'}"
-        images = f"{metadata.node_image} {', '.join(item.images) or '-'}"
-        rows.append((str(item.stack), str(metadata.cluster_stack), str(metadata.kubernetes), addons, images))
+        addons = f"{metadata.cluster_addon if metadata else '-'} {', '.join(item.addons) or '-'}"
+        images = f"{metadata.node_image if metadata else '-'} {', '.join(item.images) or '-'}"
+        version = str(metadata.cluster_stack) if metadata else "-"
+        rows.append((str(item.stack), version, item.kubernetes, addons, images))
     cells = [[printable(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in cells) for column in range(len(_TITLES))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
@@ -59,7 +60,7 @@ def _json(result: ListResult) -> str:
         "stacks": [
             {
                 "stack": str(item.stack),
-                "versions": item.metadata.as_dict(),
+                "versions": item.metadata.as_dict() if item.metadata else {"kubernetes": item.kubernetes},
                 "addons": [encodable(name) for name in item.addons],
                 "images": [{"name": name, "method": method} for name, method in item.images.items()],
             }

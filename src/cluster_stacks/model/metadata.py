@@ -29,6 +29,13 @@ VERSION_PATHS: dict[Component, tuple[str, ...]] = {
     Component.NODE_IMAGE: ("versions", "components", "nodeImage"),
 }
 
+FLAT_PATHS: dict[Component, tuple[str, ...]] = {
+    Component.CLUSTER_STACK: ("clusterStack",),
+    Component.CLUSTER_ADDON: ("components", "clusterAddon", "version"),
+    Component.NODE_IMAGE: ("components", "nodeImage", "version"),
+}
+"""Where the oldest layout has the versions; Kubernetes is not among them."""
+
 LAYER_COMPONENT: dict[Layer, Component] = {
     Layer.CLUSTER_CLASS: Component.CLUSTER_STACK,
     Layer.CLUSTER_ADDON: Component.CLUSTER_ADDON,
@@ -38,13 +45,17 @@ LAYER_COMPONENT: dict[Layer, Component] = {
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The versions of one stack. `positions` holds where each stands in the file, for findings."""
+    """The versions of one stack. `positions` holds where each stands in the file, for findings.
+
+    The oldest layout does not name the Kubernetes patch: then `patch_known` is False, and the patch is 0.
+    """
 
     cluster_stack: Version
     kubernetes: KubernetesVersion
     cluster_addon: Version
     node_image: Version
     positions: Mapping[Component, Position] = field(default_factory=dict, compare=False, repr=False)
+    patch_known: bool = True
 
     def component(self, component: Component) -> Version | KubernetesVersion:
         """The version under that key."""
@@ -60,4 +71,10 @@ class Metadata:
 
     def as_dict(self) -> dict[str, str]:
         """`{"clusterStack": "v3", …}` in the order of the file."""
-        return {component.value: str(self.component(component)) for component in Component}
+        return {component.value: self.text(component) for component in Component}
+
+    def text(self, component: Component) -> str:
+        """The version as it is shown: of Kubernetes `v1.26` where no patch is known."""
+        if component is Component.KUBERNETES and not self.patch_known:
+            return f"v{self.kubernetes.major}.{self.kubernetes.minor}"
+        return str(self.component(component))

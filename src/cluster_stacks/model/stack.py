@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 PROVIDERS = "providers"
+SETTINGS_PATH = ".cluster-stacks.yaml"
 SHARED = "shared"
 MINOR = re.compile(r"(0|[1-9][0-9]{0,3})-(0|[1-9][0-9]{0,3})")
 NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -30,9 +31,14 @@ ROOT_FILES: dict[str, Layer] = {
     "cluster-addon-values.yaml": Layer.CLUSTER_ADDON,
     "node-images.yaml": Layer.NODE_IMAGES,
     "image.yaml": Layer.NODE_IMAGES,
+    "kubernetes.yaml": Layer.NODE_IMAGES,
+    "registry.yaml": Layer.NODE_IMAGES,
     "sample-cluster.yaml": Layer.CLUSTER_CLASS,
 }
-"""Files beside the layers' folders that belong to one of them (a judgement of this project: see docs/versioning.md)."""
+"""Files beside the layers' folders that belong to one of them (a judgement of this project: see docs/versioning.md).
+
+`topology-*.yaml`, older layouts' name for the sample Cluster, is one more of the class.
+"""
 
 
 def layer_of(path: str) -> Layer | None:
@@ -42,7 +48,9 @@ def layer_of(path: str) -> Layer | None:
     """
     folder, slash, _ = path.partition("/")
     if not slash:
-        return ROOT_FILES.get(path)
+        is_sample = path.startswith("topology-") and path.endswith(".yaml")
+        # A link, a submodule or a file in the place of a layer's folder is all there is of the layer.
+        return Layer.CLUSTER_CLASS if is_sample else ROOT_FILES.get(path) or LAYER_FOLDERS.get(path)
     layer = LAYER_FOLDERS.get(folder)
     if layer is not Layer.NODE_IMAGES and path.rpartition("/")[2].upper().startswith("README"):
         return None

@@ -12,8 +12,8 @@ from cluster_stacks.model.finding import Finding
 from cluster_stacks.model.metadata import Metadata
 from cluster_stacks.model.source import SourceFile
 from cluster_stacks.model.stack import LAYER_FOLDERS, Layer, StackId
-from cluster_stacks.model.stack_source import StackSource
-from cluster_stacks.repository.effective import load_stacks
+from cluster_stacks.model.stack_source import StackState
+from cluster_stacks.repository.effective import load_states
 from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.snapshot import CommitSnapshot, IndexSnapshot, Snapshot, WorktreeSnapshot
 from cluster_stacks.repository.stacks import discover, select
@@ -21,10 +21,14 @@ from cluster_stacks.repository.stacks import discover, select
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One stack: its versions, the names of its addons, and those of its node images with how each is released."""
+    """One stack: its versions, the names of its addons, and those of its node images with how each is released.
+
+    `metadata` is None where a layout has no versions in its sources; then `kubernetes` is all that is known.
+    """
 
     stack: StackId
-    metadata: Metadata
+    metadata: Metadata | None
+    kubernetes: str
     addons: tuple[str, ...]
     images: Mapping[str, str]
 
@@ -51,17 +55,22 @@ def list_stacks(
         chosen = select(discovery.stacks, patterns)
         listed: list[Listed] = []
         findings = [] if patterns else list(discovery.findings)
-        for source in load_stacks(snapshot, chosen):
+        for source in load_states(snapshot, chosen):
             if isinstance(source, Refused):
                 findings += source.findings
             else:
-                listed.append(Listed(source.stack, source.metadata, addons(source), images(source)))
+                listed.append(_listed(source))
         return ListResult(tuple(listed), tuple(findings))
     finally:
         snapshot.git.close()
 
 
-def addons(source: StackSource) -> tuple[str, ...]:
+def _listed(source: StackState) -> Listed:
+    minor = f"v{source.stack.kubernetes_minor}"
+    return Listed(source.stack, source.metadata, str(source.kubernetes or minor), addons(source), images(source))
+
+
+def addons(source: StackState) -> tuple[str, ...]:
     """The folders below cluster-addon/; the one chart of older layouts has no folder of its own and no name."""
     prefix = f"{Layer.CLUSTER_ADDON}/"
     if f"{prefix}Chart.yaml" in source.files:
@@ -70,7 +79,7 @@ def addons(source: StackSource) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if not name.startswith(".")))
 
 
-def images(source: StackSource) -> dict[str, str]:
+def images(source: StackState) -> dict[str, str]:
     """Name → release method, as images.yaml has them before it is rendered: sources of templates are YAML too."""
     folders = [folder for folder, layer in LAYER_FOLDERS.items() if layer is Layer.NODE_IMAGES]
     file = next((source.files[key] for folder in folders if (key := f"{folder}/images.yaml") in source.files), None)

@@ -9,7 +9,7 @@ from typing import Any
 from cluster_stacks.documents.yaml import Document, load
 from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.finding import Finding, Fix
-from cluster_stacks.model.metadata import METADATA_API_VERSION, VERSION_PATHS, Component, Metadata
+from cluster_stacks.model.metadata import FLAT_PATHS, METADATA_API_VERSION, VERSION_PATHS, Component, Metadata
 from cluster_stacks.model.source import Position
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.model.version import KubernetesVersion, Version, VersionError
@@ -18,7 +18,11 @@ from cluster_stacks.repository import rules
 CLASS_PATH = ("versions", "components", "clusterClass")
 """Where older files repeat clusterStack."""
 
-_PATHS: dict[Component | None, tuple[str, ...]] = dict(VERSION_PATHS) | {None: CLASS_PATH}
+Paths = Mapping[Component | None, tuple[str, ...]]
+"""Where the versions stand; None is the cluster class, which repeats clusterStack."""
+
+_PATHS: Paths = dict(VERSION_PATHS) | {None: CLASS_PATH}
+_FLAT_PATHS: Paths = dict(FLAT_PATHS) | {None: ("components", "clusterClass", "version")}
 
 
 def parse_metadata(data: bytes, path: str, stack: StackId | None) -> Metadata:
@@ -27,12 +31,11 @@ def parse_metadata(data: bytes, path: str, stack: StackId | None) -> Metadata:
     With a stack, the Kubernetes version must be of the minor that the stack's folder is named for.
     """
     document = load(data, path)
+    if is_flat(document.value):
+        return _parse_flat(document, path, stack)
     if not _has_shape(document.value):
         raise Refused(*_explained(document, path, stack))
-    texts = {component: _text(document.value, where) for component, where in _PATHS.items()}
-    wrong = _not_versions(document, path, stack, texts)
-    if wrong:
-        raise Refused(*wrong)
+    texts = _texts(document, path, stack, _PATHS)
     metadata = Metadata(
         Version.parse(texts[Component.CLUSTER_STACK]),
         KubernetesVersion.parse(texts[Component.KUBERNETES]),
@@ -46,6 +49,43 @@ def parse_metadata(data: bytes, path: str, stack: StackId | None) -> Metadata:
     return metadata
 
 
+def is_flat(value: object) -> bool:
+    """Whether it is the oldest form, from before there was a specification: versions at the top, no apiVersion."""
+    return isinstance(value, dict) and value.keys() == {"clusterStack", "components"}
+
+
+def paths_in(value: object) -> Paths:
+    """Where the versions stand in a metadata.yaml that could be read."""
+    return _FLAT_PATHS if is_flat(value) else _PATHS
+
+
+def _parse_flat(document: Document, path: str, stack: StackId | None) -> Metadata:
+    """The oldest form, which names no Kubernetes version: the folder says the minor, and nothing the patch."""
+    texts = _texts(document, path, stack, _FLAT_PATHS)
+    major, minor = (int(part) for part in stack.minor.split("-")) if stack else (0, 0)
+    metadata = Metadata(
+        Version.parse(texts[Component.CLUSTER_STACK]),
+        KubernetesVersion(major, minor, 0),
+        Version.parse(texts[Component.CLUSTER_ADDON]),
+        Version.parse(texts[Component.NODE_IMAGE]),
+        _Positions(document),
+        patch_known=False,
+    )
+    disagreeing = _class_disagrees(document, path, stack, metadata, texts[None])
+    if disagreeing:
+        raise Refused(*disagreeing)
+    return metadata
+
+
+def _texts(document: Document, path: str, stack: StackId | None, paths: Paths) -> dict[Component | None, Any]:
+    """The versions as they are written. Raises Refused where one is none."""
+    texts = {component: _text(document.value, where) for component, where in paths.items()}
+    wrong = _not_versions(document, path, stack, texts, paths)
+    if wrong:
+        raise Refused(*wrong)
+    return texts
+
+
 class _Positions(Mapping[Component, Position]):
     """Positions of the versions, found when asked: most files give no finding."""
 
@@ -54,14 +94,18 @@ class _Positions(Mapping[Component, Position]):
     def __init__(self, document: Document) -> None:
         self._document = document
 
+    @property
+    def _paths(self) -> Mapping[Component, tuple[str, ...]]:
+        return FLAT_PATHS if is_flat(self._document.value) else VERSION_PATHS
+
     def __getitem__(self, component: Component) -> Position:
-        return self._document.position(VERSION_PATHS[component])
+        return self._document.position(self._paths[component])
 
     def __iter__(self) -> Iterator[Component]:
-        return iter(VERSION_PATHS)
+        return iter(self._paths)
 
     def __len__(self) -> int:
-        return len(VERSION_PATHS)
+        return len(self._paths)
 
 
 def _has_shape(value: object) -> bool:
@@ -91,22 +135,23 @@ def _explained(document: Document, path: str, stack: StackId | None) -> list[Fin
 
 def _text(value: Any, where: tuple[str, ...]) -> Any:
     for key in where:
-        value = value.get(key)
+        value = value.get(key) if isinstance(value, dict) else None
     return value
 
 
 def _not_versions(
-    document: Document, path: str, stack: StackId | None, texts: dict[Component | None, Any]
+    document: Document, path: str, stack: StackId | None, texts: dict[Component | None, Any], paths: Paths
 ) -> list[Finding]:
     found = []
     for component, text in texts.items():
         if component is None and text is None:
             continue
-        where = _PATHS[component]
+        where = paths[component]
         problem = _problem(component, where, text)
         if problem:
             found.append(rules.finding(
-                rules.METADATA, problem, path, document.position(where), stack=stack or "", key=where[-1]
+                rules.METADATA, problem, path, document.position(where), stack=stack or "",
+                key=component or "clusterClass",
             ))
     return found
 
@@ -133,14 +178,21 @@ def _disagreeing(
         found.append(rules.finding(
             rules.MINOR_MISMATCH,
             f"kubernetes {metadata.kubernetes} is not of the minor {stack.minor}: write a v{stack.kubernetes_minor} "
-            f"version, or move the stack to {metadata.kubernetes.directory}/",
+            f"version; another minor is a new stack, so copy the folder to {metadata.kubernetes.directory}/ for it",
             path, document.position(VERSION_PATHS[Component.KUBERNETES]), stack=stack, key="kubernetes",
         ))
+    return found + _class_disagrees(document, path, stack, metadata, cluster_class)
+
+
+def _class_disagrees(
+    document: Document, path: str, stack: StackId | None, metadata: Metadata, cluster_class: str | None
+) -> list[Finding]:
+    found = []
     if cluster_class is not None and Version.parse(cluster_class) != metadata.cluster_stack:
         found.append(rules.finding(
             rules.CLASS_VERSION,
             f"clusterClass must be {metadata.cluster_stack}, as clusterStack is: change it, or leave the key out",
-            path, document.position(CLASS_PATH), stack=stack or "", key="clusterClass",
+            path, document.position(paths_in(document.value)[None]), stack=stack or "", key="clusterClass",
             fix=Fix(f"set clusterClass to {metadata.cluster_stack}"),
         ))
     return found

@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 from typing import NamedTuple
 
-from cluster_stacks.model.stack import MINOR, NAME, PROVIDERS, SHARED, StackId
+from cluster_stacks.model.stack import MINOR, NAME, PROVIDERS, SHARED, StackId, layer_of
 
 METADATA = "metadata.yaml"
 OVERLAY = "overlay.yaml"
+ROOT = "."
+"""The folder of a family itself, where upstream's layouts keep what they make every minor from."""
 
 
 class Family(NamedTuple):
@@ -52,6 +54,30 @@ def place_of(path: str) -> Place | None:
     if len(parts) < 5 or parts[0] != PROVIDERS:
         return None
     return Place(Family(parts[1], parts[2]), parts[3], parts[4])
+
+
+def root_place(path: str) -> Place | None:
+    """The place of a file that stands in the family's own folder, or in a folder of it that is none of a stack's."""
+    parts = path.split("/", 3)
+    if len(parts) < 4 or parts[0] != PROVIDERS or not (NAME.fullmatch(parts[1]) and NAME.fullmatch(parts[2])):
+        return None
+    return Place(Family(parts[1], parts[2]), ROOT, parts[3])
+
+
+def in_root(path: str) -> Place | None:
+    """The same for a file that upstream's layouts keep there, a mark of theirs or one of a layer; None for others."""
+    place = root_place(path)
+    if place is None:
+        return None
+    from cluster_stacks.model.layout import MARKS  # a hook that finds nothing to do needs no layouts
+
+    return place if place.key in MARKS or layer_of(place.key) else None
+
+
+def family_of(path: str) -> Family | None:
+    """The family whose folder a file stands in."""
+    place = root_place(path)
+    return place.family if place else None
 
 
 def leaves_tree(path: str, target: str) -> bool:

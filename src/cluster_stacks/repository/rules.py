@@ -19,6 +19,8 @@ FILE_NAME = "CS229"
 TOO_LARGE = "CS230"
 SETTINGS = "CS231"
 UNUSED_REMOVE = "CS232"
+LAYOUT_FILE = "CS233"
+NOT_RENDERED = "CS234"
 
 RULES: tuple[RuleInfo, ...] = (
     RuleInfo(
@@ -45,7 +47,8 @@ RULES: tuple[RuleInfo, ...] = (
     ),
     RuleInfo(
         OVERLAY, "overlay-shape", "overlay.yaml has a form that nothing reads",
-        "`remove` lists paths of shared/ that this minor does without, `vars` holds the values of its templates.",
+        "`remove` lists paths of shared/ that this minor does without, `shared: false` does without all of it, `vars` "
+        "holds the values of its templates, and `from` names the minor that this one is a copy of.",
     ),
     RuleInfo(
         NOT_A_MINOR, "no-minor", "a folder of a stack is no minor",
@@ -83,6 +86,17 @@ RULES: tuple[RuleInfo, ...] = (
     RuleInfo(
         UNUSED_REMOVE, "overlay-removes-nothing", "overlay.yaml removes a path that shared/ does not have",
         "A path that no longer exists there hides that the file was renamed, and now is part of this minor again.",
+    ),
+    RuleInfo(
+        LAYOUT_FILE, "layout-file", "csctl.yaml, stack.yaml or versions.yaml has a form that nothing reads",
+        "These files say in upstream's layouts which stack a folder is, and of which Kubernetes version.",
+        source="csctl; scripts of the cluster-stacks repository",
+    ),
+    RuleInfo(
+        NOT_RENDERED, "layout-not-rendered", "a stack of one of upstream's layouts is to be rendered",
+        "These layouts are read by list, changes, check and history. Their charts and placeholders belong to other "
+        "tools: rendering them here would give another release than those make.",
+        source="this project: docs/layouts.md",
     ),
 )
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 from cluster_stacks.model.errors import CannotTell
 from cluster_stacks.model.finding import Finding
+from cluster_stacks.model.layout import ROOT_MARKS
 from cluster_stacks.model.source import Entry
-from cluster_stacks.model.stack import NAME, PROVIDERS, SHARED, StackId
+from cluster_stacks.model.stack import LAYER_FOLDERS, MINOR, NAME, PROVIDERS, SHARED, StackId
 from cluster_stacks.repository import rules
-from cluster_stacks.repository.paths import Place, place_of, shown
+from cluster_stacks.repository.paths import Family, Place, family_of, place_of, root_place, shown
 from cluster_stacks.repository.snapshot import Snapshot
 
 
@@ -22,12 +23,17 @@ class Discovery(NamedTuple):
 
 
 def discover(snapshot: Snapshot) -> Discovery:
-    """All stacks of a snapshot."""
-    return discover_in(snapshot.entries(PROVIDERS))
+    """All stacks of a snapshot. Files are read only where one of upstream's layouts does not name minors by folders."""
+    entries = snapshot.entries(PROVIDERS)
+    found = discover_in(entries)
+    roots = _roots(entries)
+    if not roots:
+        return found
+    return _with_roots(snapshot, entries, found, roots)
 
 
 def discover_in(entries: Iterable[Entry]) -> Discovery:
-    """All stacks that files at these paths make up."""
+    """All stacks that files at these paths make up, each in a folder of its own."""
     stacks: set[StackId] = set()
     wrong: dict[str, Finding] = {}
     for entry in entries:
@@ -36,7 +42,38 @@ def discover_in(entries: Iterable[Entry]) -> Discovery:
             stacks.add(place.stack)
         elif found := misplaced(entry):
             wrong[found.path] = found
-    return Discovery(tuple(sorted(stacks, key=lambda s: s.sort_key)), tuple(wrong.values()))
+    return Discovery(_ordered(stacks), tuple(wrong.values()))
+
+
+def _roots(entries: Iterable[Entry]) -> set[Family]:
+    """The families whose own folder is the source of minors."""
+    found = set()
+    for entry in entries:
+        if entry.path.count("/") == 3 and entry.path.rpartition("/")[2] in ROOT_MARKS:
+            place = root_place(entry.path)
+            found |= {place.family} if place else set()
+    return found
+
+
+def _with_roots(snapshot: Snapshot, entries: Iterable[Entry], found: Discovery, roots: set[Family]) -> Discovery:
+    """The same with the minors that roots are the source of; the folders of such a family need be no minors."""
+    from cluster_stacks.repository.effective import expanded_told, families
+
+    stacks = set(found.stacks)
+    findings = [
+        finding for finding in found.findings
+        if finding.rule != rules.NOT_A_MINOR or family_of(finding.path) not in roots
+    ]
+    for family, folders in families(entries).items():
+        if family in roots:
+            now, wrong = expanded_told(snapshot, folders)
+            stacks |= {family.stack(minor) for minor in now if MINOR.fullmatch(minor)}
+            findings += wrong
+    return Discovery(_ordered(stacks), tuple(findings))
+
+
+def _ordered(stacks: Iterable[StackId]) -> tuple[StackId, ...]:
+    return tuple(sorted(stacks, key=lambda stack: stack.sort_key))
 
 
 def misplaced(entry: Entry) -> Finding | None:
@@ -87,10 +124,14 @@ def select(stacks: Collection[StackId], patterns: Sequence[str]) -> list[StackId
     return [stack for stack in ordered if stack in chosen]
 
 
+_OF_ALL = frozenset({SHARED, *LAYER_FOLDERS, *ROOT_MARKS})
+"""What stands beside minors and is about all of them."""
+
+
 def _means(pattern: str, stack: StackId) -> bool:
     wanted = _parts(pattern)
     own = [stack.provider, stack.name, stack.minor]
-    if wanted[:3] == [stack.provider, stack.name, SHARED]:
+    if wanted[:2] == own[:2] and len(wanted) > 2 and wanted[2] in _OF_ALL:
         return True
     length = min(len(wanted), 3)
     return wanted[:length] == own[:length]

@@ -9,8 +9,7 @@ import weakref
 from pathlib import Path
 
 from cluster_stacks.model.errors import CannotTell
-from cluster_stacks.model.settings import SETTINGS_PATH
-from cluster_stacks.model.stack import PROVIDERS
+from cluster_stacks.model.stack import PROVIDERS, SETTINGS_PATH
 from cluster_stacks.repository.git import Git
 
 READ = (PROVIDERS, "generators", SETTINGS_PATH)
