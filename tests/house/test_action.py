@@ -1,4 +1,4 @@
-"""tools/action: what an event says becomes the arguments of the command."""
+"""tools/action: the inputs become the arguments of the command."""
 
 from __future__ import annotations
 
@@ -33,13 +33,6 @@ class Action:
         for arguments in (["init", "--quiet"], *(["commit", "--quiet", "--allow-empty", "-m", m] for m in "ab")):
             subprocess.run(["git", *arguments], cwd=self.folder, check=True)
 
-    @property
-    def before(self) -> str:
-        return self.commit("HEAD^")
-
-    def commit(self, rev: str) -> str:
-        return subprocess.check_output(["git", "rev-parse", rev], cwd=self.folder, text=True).strip()
-
     def run(self, **variables: str) -> subprocess.CompletedProcess[str]:
         env = {**os.environ, "PATH": self.path, "RECORD": str(self.record), **variables}
         return subprocess.run(
@@ -52,36 +45,17 @@ class Action:
         return self.record.read_text().splitlines()
 
 
-def checked(base: str) -> list[str]:
-    return ["check", "--format", "github", "--base", base, "--target", base, "--head", "HEAD"]
-
-
-def test_a_pull_request_is_compared_with_the_tip_of_its_target(action: Action) -> None:
-    found = action.arguments(VERB="check", GITHUB_EVENT_NAME="pull_request", GITHUB_BASE_REF="main")
-    assert found == checked("origin/main")
-    assert action.commit("origin/main") == action.before
-
-
-def test_a_merge_group_names_its_base(action: Action) -> None:
-    found = action.arguments(VERB="check", GITHUB_EVENT_NAME="merge_group", MERGE_GROUP_BASE="abc")
-    assert found == checked("abc")
-
-
-def test_a_push_is_compared_with_what_was_there(action: Action) -> None:
-    found = action.arguments(VERB="check", GITHUB_EVENT_NAME="push", EVENT_BEFORE=action.before)
-    assert found == checked(action.before)
+def test_the_command_finds_the_base_by_itself(action: Action) -> None:
+    assert action.arguments(VERB="check") == ["check", "--format", "github"]
 
 
 def test_a_named_base_wins(action: Action) -> None:
-    assert action.arguments(VERB="check", GITHUB_EVENT_NAME="schedule", BASE="v1") == checked("v1")
+    assert action.arguments(VERB="check", BASE="v1") == ["check", "--format", "github", "--base", "v1"]
 
 
 @pytest.mark.parametrize(
     ("variables", "says"),
     [
-        ({"VERB": "check", "GITHUB_EVENT_NAME": "push", "EVENT_BEFORE": "0" * 40}, "the push made the branch"),
-        ({"VERB": "check", "GITHUB_EVENT_NAME": "push", "EVENT_BEFORE": "1" * 40}, "fetch-depth 0"),
-        ({"VERB": "check", "GITHUB_EVENT_NAME": "schedule"}, "name the input base"),
         ({"VERB": "delete"}, "must be check, validate or publish"),
         ({}, "must be check, validate or publish"),
     ],

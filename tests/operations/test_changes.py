@@ -74,21 +74,21 @@ docker/scs/1-37 v1
     node-images/build.sh (shared)
 docker/scs/1-38 (new) v1
   cluster-class
-    cluster-class/class.yaml
+    cluster-class/class.yaml (added)
   cluster-addon
-    cluster-addon/cilium/Chart.yaml
-    cluster-addon/cilium/values.yaml
+    cluster-addon/cilium/Chart.yaml (added)
+    cluster-addon/cilium/values.yaml (added)
   node-images
-    node-images/build.sh (shared)
-    node-images/images.yaml
+    node-images/build.sh (added, shared)
+    node-images/images.yaml (added)
 openstack/scs/1-36 (removed) v1
   cluster-class
-    cluster-class/class.yaml
+    cluster-class/class.yaml (removed)
   cluster-addon
-    cluster-addon/cilium/Chart.yaml
-    cluster-addon/cilium/values.yaml
+    cluster-addon/cilium/Chart.yaml (removed)
+    cluster-addon/cilium/values.yaml (removed)
   node-images
-    node-images/images.yaml
+    node-images/images.yaml (removed)
 """
 
 

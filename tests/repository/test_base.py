@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cluster_stacks.repository.base import Ref, choose_base, default_base
+from cluster_stacks.repository.base import Base, Ref, choose_base, default_base, default_branch
 from cluster_stacks.repository.git import Git
 from gitrepo_plugin import GitRepo, new_repository
 
@@ -20,6 +20,10 @@ def refs(*rows: str) -> list[Ref]:
         full = [f"refs/{text}" if text else "" for text in (name, symref, upstream)]
         found.append(Ref(row.startswith("*"), full[0], full[1], full[2]))
     return found
+
+
+def ref_of(base: Base | None) -> str | None:
+    return base.ref if base else None
 
 
 ORIGIN = tuple(
@@ -48,22 +52,41 @@ ORIGIN = tuple(
     ],
 )
 def test_the_first_that_is_there(rows: tuple[str, ...], base: str | None) -> None:
-    assert choose_base(refs(*rows), "HEAD") == base
+    assert ref_of(choose_base(refs(*rows), "HEAD")) == base
 
 
 def test_of_a_named_head() -> None:
-    assert choose_base(refs("*heads/main", "heads/topic"), "topic") == "main"
+    assert ref_of(choose_base(refs("*heads/main", "heads/topic"), "topic")) == "main"
     assert choose_base(refs("*heads/trunk", "heads/topic"), "topic") is None
-    assert choose_base(refs("*heads/trunk", "heads/topic"), "topic", bare=True) == "trunk"
+    assert ref_of(choose_base(refs("*heads/trunk", "heads/topic"), "topic", bare=True)) == "trunk"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (("*heads/topic>remotes/origin/release-1", "remotes/origin/release-1"), "origin/release-1 (upstream of topic)"),
+        (("*heads/topic", *ORIGIN), "origin/next (default branch of the remote)"),
+        (("*heads/topic", "remotes/origin/main"), "origin/main (the remote's main)"),
+        (("*heads/topic", "heads/master"), "master (the branch master of this clone)"),
+    ],
+)
+def test_the_reason_is_told(rows: tuple[str, ...], said: str) -> None:
+    assert str(choose_base(refs(*rows), "HEAD")) == said
+
+
+def test_the_default_branch_of_a_remote() -> None:
+    assert default_branch(refs("*heads/topic", *ORIGIN), "origin") == "next"
+    assert default_branch(refs("*heads/main", "remotes/fork/main", *ORIGIN), "fork") == "main"
+    assert default_branch(refs("*heads/main", *ORIGIN), "fork") == ""
 
 
 def test_in_a_clone(git_repo: GitRepo, tmp_path: Path) -> None:
     git_repo.commit({"a": "1"})
     clone = GitRepo(tmp_path / "clone")
     git_repo.git("clone", "--quiet", str(git_repo.path), str(clone.path))
-    assert default_base(Git.discover(clone.path)) == "origin/main"
+    assert ref_of(default_base(Git.discover(clone.path))) == "origin/main"
     clone.git("checkout", "--quiet", "--detach")
-    assert default_base(Git.discover(clone.path)) == "origin/main"
+    assert ref_of(default_base(Git.discover(clone.path))) == "origin/main"
     assert default_base(Git.discover(git_repo.path)) is None
 
 
@@ -71,4 +94,4 @@ def test_in_a_bare_repository(tmp_path: Path) -> None:
     repo = new_repository(tmp_path / "bare", bare=True)
     repo.commit({"a": "1"})
     repo.commit({"a": "2"}, branch="topic", parent="main")
-    assert default_base(Git.discover(repo.path), "topic") == "main"
+    assert ref_of(default_base(Git.discover(repo.path), "topic")) == "main"

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from cluster_stacks.model.errors import CannotTell
+from cluster_stacks.repository.base import Base
+from cluster_stacks.repository.changes import merge_heads
 from cluster_stacks.repository.comparison import Comparison, compare_commits, compare_staged, compare_worktree
 from cluster_stacks.repository.git import Git
 from gitrepo_plugin import GitRepo, new_repository
@@ -66,3 +68,38 @@ def test_with_nothing_to_compare_with(git_repo: GitRepo) -> None:
     assert told(compare_staged(git, None)) == ("HEAD", [A])
     with pytest.raises(CannotTell, match=r"name the branch that this will be merged into with --base"):
         compare_commits(git, None, None)
+
+
+def test_why_this_base(clone: GitRepo) -> None:
+    git = Git.discover(clone.path)
+    assert str(compare_commits(git, None, None).base) == "origin/main (default branch of the remote)"
+    assert str(compare_commits(git, "main", None).base) == "main (named by --base)"
+    assert compare_staged(git, None).base.reason == "nothing is staged"
+    clone.stage({A: "3"})
+    assert str(compare_staged(git, None).base) == "origin/main (default branch of the remote)"
+
+
+def test_a_base_that_was_replaced(clone: GitRepo) -> None:
+    git = Git.discover(clone.path)
+    old = clone.commit({B: "2"}, branch="old", parent="main")
+    exact = Base(old, "before the push", exact=True, name="origin/topic")
+    found = compare_commits(git, exact, "topic")
+    assert told(found) == (old, [A, B]), "what the old tip had and the new one lacks is a change as well"
+    assert found.shown == "origin/topic"
+    assert told(compare_commits(git, old, "topic")) == (old, [A])
+    clone.stage({A: "3"})
+    assert told(compare_staged(git, exact)) == (old, [A, B])
+
+
+def test_all_that_are_being_merged_count(clone: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(clone.path)
+    theirs = clone.commit({B: "theirs"}, branch="theirs", parent="main")
+    clone.git("merge", "--quiet", "--no-commit", "--no-ff", "theirs")
+    git = Git.discover(clone.path)
+    assert merge_heads(git) == [theirs]
+    assert told(compare_staged(git, "theirs")) == ("theirs", [A])
+    (clone.path / ".git/MERGE_HEAD").unlink()
+    assert told(compare_staged(git, "theirs")) == ("theirs", [A, B])
+    names = {f"GITHEAD_{theirs}": "theirs", "GITHEAD_nonsense": "", "GITHEAD_": ""}
+    hook = Git.discover(clone.path, {**git.env, **names})
+    assert told(compare_staged(hook, "theirs")) == ("theirs", [A])

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cluster_stacks.repository.environment import git_environment
+import pytest
+
+from cluster_stacks.repository.environment import git_environment, with_network
 from gitrepo_plugin import GitRepo, new_repository
 
 
@@ -28,6 +30,22 @@ def test_they_are_dropped_for_every_other_repository(git_repo: GitRepo, tmp_path
     cwd, env = git_environment({"GIT_DIR": ".git", "GIT_INDEX_FILE": "x", "GIT_WORK_TREE": "."}, git_repo.path, other)
     assert cwd == other
     assert not {"GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"} & env.keys()
+
+
+def test_a_merge_in_another_repository_does_not_count(git_repo: GitRepo, tmp_path: Path) -> None:
+    other = new_repository(tmp_path / "other").path
+    environ = {"GIT_PREFIX": "", f"GITHEAD_{'1' * 40}": "topic"}
+    assert f"GITHEAD_{'1' * 40}" in git_environment(environ, git_repo.path, git_repo.path)[1]
+    assert f"GITHEAD_{'1' * 40}" not in git_environment(environ, git_repo.path, other)[1]
+
+
+def test_only_what_is_meant_to_uses_the_network(git_repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, env = git_environment({"GIT_ALLOW_PROTOCOL": "https"}, git_repo.path, git_repo.path)
+    assert (env["GIT_ALLOW_PROTOCOL"], env["GIT_NO_LAZY_FETCH"]) == ("none", "1")
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "https")
+    assert with_network(env)["GIT_ALLOW_PROTOCOL"] == "https"
+    monkeypatch.delenv("GIT_ALLOW_PROTOCOL")
+    assert "GIT_ALLOW_PROTOCOL" not in with_network(env)
 
 
 def test_what_changes_the_meaning_of_arguments_never_counts(git_repo: GitRepo) -> None:

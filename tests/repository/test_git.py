@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cluster_stacks.model.errors import CannotTell
-from cluster_stacks.repository.git import Git, safe_revision, unknown_revision
+from cluster_stacks.repository.git import Git, _words, safe_revision, unknown_revision
+from cluster_stacks.runtime.process import ProcessFailed
 from gitrepo_plugin import GitRepo, new_repository
 
 
@@ -68,3 +69,11 @@ def test_advice_for_an_unknown_revision() -> None:
     assert "`git fetch upstream next`" in unknown_revision("upstream/next")
     assert "`git fetch origin next`" in unknown_revision("next")
     assert "zero id" in unknown_revision("0" * 40)
+
+
+@pytest.mark.parametrize(("argv", "verb"), [
+    (["-c", "a.b=c", "read-tree", "x"], "read-tree"), (["-c", "a.b", "read-tree"], "read-tree"),
+    (["-C", "/x", "log"], "log"), (["--literal-pathspecs", "ls-files", "-z"], "ls-files"), (["--version"], "--version"),
+])
+def test_an_error_names_the_command_of_git(argv: list[str], verb: str) -> None:
+    assert _words(ProcessFailed(["git", *argv], 3, "")) == f"git {verb}: ended with 3"

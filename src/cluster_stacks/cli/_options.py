@@ -7,9 +7,12 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Concatenate, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from cluster_stacks.operations.comparing import Since
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,12 +38,16 @@ class Context(NamedTuple):
 
 
 class Range(NamedTuple):
-    """Which change is meant: from `base` (None: found by itself) to a commit, the index or the work tree."""
+    """Which change is meant: from `base` (None: found by itself) to a commit, the index or the work tree.
+
+    With `deepen`, what a shallow clone lacks is fetched.
+    """
 
     base: str | None
     head: str | None
     staged: bool
     worktree: bool
+    deepen: bool = False
 
 
 def common(*formats: str) -> Callable[[Callable[Concatenate[Context, P], R]], Callable[P, R]]:
@@ -70,20 +77,28 @@ def common(*formats: str) -> Callable[[Callable[Concatenate[Context, P], R]], Ca
 
 
 def range_options(function: Callable[P, R]) -> Callable[P, R]:
-    """Adds --base, --head, --staged, --worktree and passes them as `range_`."""
+    """Adds --base, --head, --staged, --worktree, --deepen and passes them as `range_`."""
 
-    @click.option("--base", metavar="REF", help="Where the change starts: its merge base with the head counts.")
+    @click.option("--base", metavar="REF",
+                  help="Where the change starts: its merge base with the head. Or a range: A...B; A..B: from A itself.")
     @click.option("--head", metavar="REF", help="The proposed commit (default: HEAD).")
     @click.option("--staged", is_flag=True, help="The proposed state is the index.")
     @click.option("--worktree", is_flag=True, help="The proposed state is the work tree.")
+    @click.option("--deepen", is_flag=True, help="Fetch what a shallow clone lacks. Uses the network.")
     @functools.wraps(function)
     def command(*args: Any, **kwargs: Any) -> R:
-        range_ = Range(kwargs.pop("base"), kwargs.pop("head"), kwargs.pop("staged"), kwargs.pop("worktree"))
+        range_ = Range(*(kwargs.pop(name) for name in ("base", "head", "staged", "worktree", "deepen")))
         if sum((range_.head is not None, range_.staged, range_.worktree)) > 1:
             raise click.UsageError("--head, --staged and --worktree exclude each other")
         return function(*args, range_=range_, **kwargs)  # type: ignore[arg-type]  # the option above adds range_
 
     return command
+
+
+def say_base(context: Context, since: Since | None) -> None:
+    """Tells a person what was compared with, where it was found and not named."""
+    if since is not None and (since.found or context.verbosity > 0):
+        context.say(f"base: {since.base}")
 
 
 def stacks_argument(function: Callable[P, R]) -> Callable[P, R]:

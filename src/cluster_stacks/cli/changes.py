@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from cluster_stacks.cli._options import Context, Range, common, range_options
+from cluster_stacks.cli._options import Context, Range, common, range_options, say_base
 from cluster_stacks.cli.exit_codes import FINE
 from cluster_stacks.model.errors import Refused
 from cluster_stacks.operations.changes import ChangesResult, find_changes
 from cluster_stacks.operations.comparing import Question
+
+if TYPE_CHECKING:
+    from cluster_stacks.versioning.change import LayerChange
 
 
 @click.command("changes")
@@ -20,8 +25,9 @@ def command(context: Context, range_: Range, target: str | None) -> int:
 
     A layer changed where its effective files did, shared ones included, or a value that its templates read.
     """
-    question = Question(range_.base, range_.head, range_.staged, range_.worktree, target)
+    question = Question(range_.base, range_.head, range_.staged, range_.worktree, target, range_.deepen)
     result = find_changes(context.repo, question)
+    say_base(context, result.since)
     context.echo(_json(result) if context.format == "json" else _text(result))
     if not result.changes and not result.findings:
         context.say("no stack changed")
@@ -40,11 +46,18 @@ def _text(result: ChangesResult) -> str:
         lines.append(f"{change.stack}{status} {versions.cluster_stack if versions else ''}".rstrip())
         for layer, reason in change.layers.items():
             lines.append(f"  {layer}")
-            lines += [f"    {printable(key)}{' (shared)' if key in reason.shared else ''}" for key in reason.files]
+            lines += [f"    {printable(key)}{_words(reason, key)}" for key in reason.files]
             lines += [f"    {printable(value)}" for value in reason.values]
-        if change.kubernetes_changed and change.base and change.head:
-            lines.append(f"  kubernetes {change.base.kubernetes} to {change.head.kubernetes}")
+        if change.kubernetes_changed:
+            lines.append(f"  kubernetes {' to '.join(change.kubernetes_texts)}")
     return "\n".join(lines)
+
+
+def _words(reason: LayerChange, key: str) -> str:
+    """What became of a file, and whether it is one of shared/: ` (removed, shared)`."""
+    words = [reason.word(key), "shared" if key in reason.shared else ""]
+    told = ", ".join(word for word in words if word)
+    return f" ({told})" if told else ""
 
 
 def _json(result: ChangesResult) -> str:
@@ -57,6 +70,7 @@ def _json(result: ChangesResult) -> str:
 
     return dumps({
         "schemaVersion": 1,
+        "base": result.since.data if result.since else None,
         "stacks": [
             {
                 "stack": str(change.stack),

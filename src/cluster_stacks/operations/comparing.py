@@ -7,15 +7,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from cluster_stacks.repository.base import default_base
-from cluster_stacks.repository.comparison import Comparison, compare_commits, compare_staged, compare_worktree
-from cluster_stacks.repository.git import Git
+from cluster_stacks.model.errors import CannotTell
+from cluster_stacks.repository.base import Base
+from cluster_stacks.repository.comparison import (
+    NAMED,
+    NOTHING_STAGED,
+    Comparison,
+    compare_commits,
+    compare_staged,
+    compare_worktree,
+)
+from cluster_stacks.repository.git import Git, Lacking
 
 
 class Question(NamedTuple):
     """What was asked: from `base` (None: found by itself) to a commit, the index or the work tree.
 
-    `target` is the branch whose tip says what the versions must be; None: the base.
+    `base` may be a range: `A...B` is what B changes since it left A, `A..B` the difference of both, for a branch that
+    was replaced. `target` is the branch whose tip says what the versions must be; None: the base. With `deepen`, what a
+    shallow clone lacks is fetched.
     """
 
     base: str | None = None
@@ -23,33 +33,87 @@ class Question(NamedTuple):
     staged: bool = False
     worktree: bool = False
     target: str | None = None
+    deepen: bool = False
+
+
+class Since(NamedTuple):
+    """What a report says of the base: which, and why."""
+
+    base: Base
+    git: Git
+
+    @classmethod
+    def of(cls, comparison: Comparison) -> Since:
+        """That of a comparison."""
+        return cls(comparison.base, comparison.head.git)
 
     @property
-    def bump(self) -> str:
-        """The options of the `bump` that answers the same question."""
-        words = ["--staged"] if self.staged else []
-        words += [f"--base {self.base}"] if self.base else []
-        words += [f"--target {self.target}"] if self.target else []
-        return "".join(f" {word}" for word in words)
+    def found(self) -> bool:
+        """Whether it was looked for and found, rather than named."""
+        return self.base not in (NOTHING_STAGED, self.base._replace(reason=NAMED))
+
+    @property
+    def data(self) -> dict[str, str | None]:
+        """For JSON. Asks git for the commit; null where there is none yet."""
+        base = self.base
+        return {"ref": base.name or base.ref, "commit": self.git.find_commit(base.ref), "reason": base.reason}
 
 
 def compare(repo: Path, question: Question, environ: Mapping[str, str] | None = None) -> Comparison:
     """The comparison that a question means. Raises CannotTell where it has no answer.
 
-    Under `pre-commit run --from-ref A --to-ref B` what is staged is not what is asked about: the commits are. Under
-    `git push` the first of them is only where the pushed branch stood before, so the base is found as without it.
+    The network is used only where the question says `deepen`.
     """
     environ = os.environ if environ is None else environ
     git = Git.discover(repo, environ)
-    source, to = environ.get("PRE_COMMIT_FROM_REF"), environ.get("PRE_COMMIT_TO_REF")
-    if question.staged and source and to:
-        base = question.base or (default_base(git) if "PRE_COMMIT_REMOTE_BRANCH" in environ else None) or source
-        return compare_commits(git, base, to, question.target)
+    try:
+        return compare_in(git, question, environ)
+    except Lacking as lacking:
+        if not question.deepen:
+            raise
+        from cluster_stacks.operations.deepening import retried
+
+        return retried(git, lacking, lambda: compare_in(git, question, environ))
+
+
+def compare_in(git: Git, question: Question, environ: Mapping[str, str]) -> Comparison:
+    """As `compare`, in a repository, with what is here."""
+    ranged = split_range(question)
+    if ranged is not None:
+        base, head = ranged
+        return _with_bump(compare_commits(git, base, head, question.target), question, f"--base {base.ref}")
+    if question.staged and environ.get("PRE_COMMIT_FROM_REF") and environ.get("PRE_COMMIT_TO_REF"):
+        from cluster_stacks.operations.pushes import compare_of_pre_commit
+
+        return _with_bump(compare_of_pre_commit(git, question, environ), question)
     if question.worktree:
-        return compare_worktree(git, question.base, question.target)
-    if question.staged:
-        return compare_staged(git, question.base, question.target)
-    return compare_commits(git, question.base, question.head, question.target)
+        found = compare_worktree(git, question.base, question.target)
+    elif question.staged:
+        found = compare_staged(git, question.base, question.target)
+    else:
+        found = compare_commits(git, question.base, question.head, question.target)
+    return _with_bump(found, question)
+
+
+def split_range(question: Question) -> tuple[Base, str] | None:
+    """The base and the head of a question whose base is a range; None where it is none. Raises CannotTell."""
+    if question.base is None or ".." not in question.base:
+        return None
+    start, dots, end = question.base.partition("..." if "..." in question.base else "..")
+    if question.head or question.staged or question.worktree:
+        raise CannotTell(
+            f"the range {question.base} names both ends: name one commit with --base where the other is the index, the "
+            "work tree or --head"
+        )
+    return Base(start or "HEAD", NAMED, exact=dots == ".."), end or "HEAD"
+
+
+def _with_bump(found: Comparison, question: Question, option: str = "") -> Comparison:
+    """The options of the `bump` that answers the same question, where it does not find them by itself."""
+    option = option or (f"--base {question.base}" if question.base else found.base.option)
+    words = ["--staged" if question.staged and found.head.commit is None else "", option]
+    words += [f"--target {question.target}"] if question.target else []
+    return found._replace(bump="".join(f" {word}" for word in words if word))
 
 
 def reads(path: str, data: bytes) -> frozenset[str]:
@@ -61,5 +125,5 @@ def reads(path: str, data: bytes) -> frozenset[str]:
     from cluster_stacks.releases.reads import chains
     from cluster_stacks.rendering.reads import template_reads
 
-    named = {".".join(chain) for chain in chains(data) if chain[0] in ("kubernetes", "vars")}
+    named = {".".join(chain) for chain in chains(data) if chain[0] in ("kubernetes", "vars", "images")}
     return template_reads(path, data) | named

@@ -14,6 +14,9 @@ from cluster_stacks.model.errors import CannotTell
 LARGEST = 64 * 2**20
 """Bytes of the largest object that is read. An image or an archive of that size does not belong in Git."""
 
+LACKING = "in a partial clone run `git fetch --refetch --no-filter`, in any other `git fsck`"
+"""What to do where an object is missing. Nothing is fetched unasked."""
+
 # The names of one chunk fit into the pipe, so that writing them never waits for the replies to be read.
 _CHUNK_NAMES, _CHUNK_BYTES = 256, 32 * 2**10
 _STEP = 2**20
@@ -84,7 +87,7 @@ class Batch:
         words = header.split()
         if len(words) != 3 or not words[2].isdigit():
             self.close()
-            raise CannotTell("git cannot read this repository's objects: run `git fsck`")
+            raise CannotTell(f"git cannot read an object of this repository: {LACKING}")
         size = int(words[2])
         data = _taken(process, size)
         return GitObject(words[0].decode(), words[1].decode(), size, data)

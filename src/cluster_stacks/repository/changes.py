@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import NamedTuple
 
 from cluster_stacks.model.errors import CannotTell
 from cluster_stacks.model.source import Entry
-from cluster_stacks.model.stack import PROVIDERS
-from cluster_stacks.repository.git import Git, safe_revision, unknown_revision
+from cluster_stacks.model.stack import PROVIDERS, SETTINGS_PATH
+from cluster_stacks.repository.batch import LACKING
+from cluster_stacks.repository.git import Git, Lacking, safe_revision, unknown_revision
 
 # Renames would hide the side that lost its files; a user's configuration must not decide what counts.
 _DIFF = (
     "diff", "--raw", "-z", "--no-abbrev", "--no-renames", "--no-relative", "--no-ext-diff", "--ignore-submodules=dirty"
 )
-_PATHS = ("--", f":(top,literal){PROVIDERS}")
+_PATHS = ("--", f":(top,literal){PROVIDERS}", f":(top,literal){SETTINGS_PATH}")
 _NOTHING = "000000"
+_GITHEAD = "GITHEAD_"
 
 
 class RawChange(NamedTuple):
@@ -26,37 +29,55 @@ class RawChange(NamedTuple):
     new: Entry | None
 
 
-def diff_commits(git: Git, base: str, head: str) -> list[RawChange]:
-    """The changes below providers/ from the merge base of two commits to `head`.
+def diff_commits(git: Git, base: str, head: str, *, exact: bool = False) -> list[RawChange]:
+    """The changes below providers/ and of the settings, from the merge base of two commits to `head`; with `exact`,
+    from `base` itself.
 
     Raises CannotTell where one of them is unknown, or where this clone does not have their merge base.
     """
-    revisions = f"{safe_revision(base)}...{safe_revision(head)}"
+    revisions = f"{safe_revision(base)}{'..' if exact else '...'}{safe_revision(head)}"
     done = git.complete(*_DIFF, revisions, *_PATHS, ok=(0, 128))
     if done.code:
+        if b"promisor remote" in done.stderr:
+            raise CannotTell(f"an object of {base} or {head} is not in this repository: {LACKING}")
         raise _no_merge_base(git, base, head)
     return parse_raw(done.stdout)
 
 
 def diff_index(git: Git, base: str | None = None) -> list[RawChange]:
-    """The changes below providers/ from a commit (None: HEAD, or nothing on an unborn branch) to the index."""
+    """The same from a commit (None: HEAD, or nothing on an unborn branch) to the index."""
     return parse_raw(git.run(*_DIFF, "--cached", *([base] if base else []), *_PATHS))
 
 
 def merge_base(git: Git, base: str) -> str | None:
-    """The merge base of `base` and the commit that the index will become, a merge in progress included.
+    """The merge base of `base` and the commit that the index will become, with all parents of a merge in progress.
 
     None on an unborn branch. Raises CannotTell where there is no merge base.
     """
     if git.find_commit(base) is None:
-        raise CannotTell(unknown_revision(base))
+        raise Lacking(unknown_revision(base), base)
     if git.find_commit("HEAD") is None:
         return None
-    parents = ["HEAD", *filter(None, [git.find_commit("MERGE_HEAD")])]
+    parents = ["HEAD", *merge_heads(git)]
     done = git.complete("merge-base", safe_revision(base), *parents, ok=(0, 1))
     if done.code:
         raise _no_merge_base(git, base, "HEAD")
     return done.stdout.decode().split()[0]
+
+
+def merge_heads(git: Git) -> list[str]:
+    """The commits that are being merged into HEAD; none where no merge is in progress.
+
+    While git itself merges, and in the hook pre-merge-commit, only its environment names them (GITHEAD_<id>).
+    """
+    named = [name.removeprefix(_GITHEAD) for name in git.env if name.startswith(_GITHEAD)]
+    if named:
+        return [commit for commit in named if commit.isalnum() and git.find_commit(commit)]
+    folder = Path(os.fsdecode(git.run("rev-parse", "--git-path", "MERGE_HEAD")).removesuffix("\n"))
+    try:
+        return (git.cwd / folder).read_text("ascii").split()
+    except FileNotFoundError:
+        return []
 
 
 def parse_raw(output: bytes) -> list[RawChange]:
@@ -83,11 +104,12 @@ def _no_merge_base(git: Git, base: str, head: str) -> CannotTell:
     if git.find_commit(head) is None:
         if head == "HEAD":
             return CannotTell("there is no commit yet: compare what is staged, with --staged")
-        return CannotTell(unknown_revision(head))
+        return Lacking(unknown_revision(head), head)
     if git.find_commit(base) is None:
-        return CannotTell(unknown_revision(base))
+        return Lacking(unknown_revision(base), base)
     if git.run("rev-parse", "--is-shallow-repository").strip() == b"true":
-        return CannotTell(
-            f"this clone is shallow and lacks the merge base of {base} and {head}: run `git fetch --unshallow`"
+        return Lacking(
+            f"this clone is shallow and lacks the merge base of {base} and {head}: run `git fetch --unshallow`, or say "
+            "--deepen"
         )
     return CannotTell(f"{base} and {head} have no common history: name another base with --base")

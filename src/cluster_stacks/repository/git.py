@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
 from cluster_stacks.model.errors import CannotTell
-from cluster_stacks.repository.batch import Batch
+from cluster_stacks.repository.batch import LACKING, Batch
 from cluster_stacks.repository.environment import git_environment
 from cluster_stacks.runtime.process import Completed, ProcessFailed, run, start
+
+
+class Lacking(CannotTell):
+    """This clone does not have what was asked for, which its remote may: a branch, a commit, or more of the history.
+
+    `wanted` is the revision; empty where the clone is shallow and ends too early.
+    """
+
+    def __init__(self, message: str, wanted: str = "") -> None:
+        super().__init__(message)
+        self.wanted = wanted
 
 
 class Git:
@@ -74,7 +85,7 @@ class Git:
         """The full object id of a commit. Raises CannotTell where `revision` names none."""
         found = self.find_commit(revision)
         if found is None:
-            raise CannotTell(unknown_revision(revision))
+            raise Lacking(unknown_revision(revision), revision)
         return found
 
     def find_commit(self, revision: str) -> str | None:
@@ -102,6 +113,8 @@ def unknown_revision(revision: str) -> str:
     """What to say of a revision that this repository does not have."""
     if revision and not revision.strip("0"):
         return "the base is the zero id, which git gives for a branch that is new: name the commit that it started from"
+    if not revision.isprintable() or any(character in "~^@{" for character in revision):
+        return f"unknown revision {revision!r}: name another, or run `git fetch --unshallow` where the clone is shallow"
     remote, slash, branch = revision.partition("/")
     command = f"git fetch {remote} {branch}" if slash else f"git fetch origin {revision}"
     return f"unknown revision {revision}: fetch it (`{command}`), or name another"
@@ -110,11 +123,23 @@ def unknown_revision(revision: str) -> str:
 def _words(error: ProcessFailed) -> str:
     """git's own first line that says what is wrong, without its prefix."""
     lines = [line for line in error.stderr.splitlines() if line.startswith(("fatal: ", "error: "))]
-    said = next(iter(lines), error.stderr.splitlines()[0] if error.stderr else str(error))
+    said = next(iter(lines), error.stderr.splitlines()[0] if error.stderr else f"ended with {error.code}")
     said = said.removeprefix("fatal: ").removeprefix("error: ")
     if said.startswith("not a git repository"):
         return "this is no Git repository: stand in one, or name it with --repo"
     if "dubious ownership" in said:
         return f"git refuses this repository: {said}: see `git config safe.directory`"
-    verb = next(word for word in error.argv[1:] if not word.startswith("-") and "=" not in word)
-    return f"git {verb}: {said}"
+    if "promisor remote" in error.stderr:
+        return f"an object is not in this repository: {LACKING}"
+    return f"git {_verb(error.argv)}: {said}"
+
+
+def _verb(argv: Sequence[str]) -> str:
+    """The command of git in a command line, behind the options of git itself and what those take."""
+    words = iter(argv[1:])
+    for word in words:
+        if word in ("-c", "-C"):
+            next(words, None)
+        elif not word.startswith("-"):
+            return word
+    return " ".join(argv[1:])

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.source import Entry
-from cluster_stacks.repository.batch import LARGEST, GitObject
+from cluster_stacks.repository.batch import LACKING, LARGEST, GitObject
 from cluster_stacks.repository.git import Git, safe_revision
 from cluster_stacks.repository.trees import walk
 
@@ -125,7 +125,7 @@ def read_path(snapshot: Snapshot, path: str) -> bytes | None:
 def content(entry: Entry, item: GitObject | None) -> bytes:
     """The bytes of the blob read for `entry`. Raises Refused where it is too large, CannotTell where it is missing."""
     if item is None:
-        raise CannotTell(f"the content of {entry.path} is not in this repository: run `git fetch`, or `git fsck`")
+        raise CannotTell(f"the content of {entry.path} is not in this repository: {LACKING}")
     if item.too_large:
         message = f"the file has {item.size >> 20} MiB, more than {LARGEST >> 20}: keep it out of Git and name its URL"
         from cluster_stacks.repository import rules

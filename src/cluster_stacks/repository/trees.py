@@ -12,18 +12,18 @@ _FOLDER = "40000"
 
 
 def walk(batch: Batch, revision: str, paths: Sequence[str]) -> list[Entry] | None:
-    """The files below each of `paths` that is a folder of the commit, in any order.
+    """The files at or below each of `paths` in the commit, in any order.
 
-    None where it takes more to tell: the revision is unknown, a path is a file (whose mode only its folder knows), or
-    cannot be asked for.
+    None where it takes more to tell: the revision is unknown, or a path cannot be asked for.
     """
     if any("\n" in path for path in paths):
         return None
     commit, *roots = batch.read([f"{revision}^{{commit}}", *(f"{revision}:{path}" for path in paths)])
-    if commit is None or any(root is not None and root.type != "tree" for root in roots):
+    if commit is None:
         return None
-    found: dict[str, Entry] = {}
-    level = [(path, root) for path, root in zip(paths, roots, strict=True) if root is not None]
+    there = [(path, root) for path, root in zip(paths, roots, strict=True) if root is not None]
+    found = _files(batch, revision, [path for path, root in there if root.type != "tree"])
+    level = [(path, root) for path, root in there if root.type == "tree"]
     while level:
         folders = []
         for path, tree in level:
@@ -39,6 +39,18 @@ def walk(batch: Batch, revision: str, paths: Sequence[str]) -> list[Entry] | Non
     return list(found.values())
 
 
+def _files(batch: Batch, revision: str, paths: Sequence[str]) -> dict[str, Entry]:
+    """The entries of files, whose modes only their folders know."""
+    folders = sorted({path.rpartition("/")[0] for path in paths})
+    trees = batch.read([f"{revision}:{folder}" for folder in folders])
+    wanted = set(paths)
+    return {
+        entry.path: entry
+        for folder, tree in zip(folders, trees, strict=True) if tree is not None
+        for entry in _entries(folder, tree) if entry.path in wanted
+    }
+
+
 def _entries(path: str, tree: GitObject) -> Iterator[Entry]:
     """What a tree object holds: mode, space, name, NUL, and the id in bytes."""
     data, size, position = tree.data, len(tree.oid) // 2, 0
@@ -47,4 +59,4 @@ def _entries(path: str, tree: GitObject) -> Iterator[Entry]:
         end = data.index(b"\0", space)
         mode, name = data[position:space].decode(), os.fsdecode(data[space + 1 : end])
         position = end + 1 + size
-        yield Entry(f"{path}/{name}", mode, data[end + 1 : position].hex())
+        yield Entry(f"{path}/{name}" if path else name, mode, data[end + 1 : position].hex())
