@@ -11,6 +11,8 @@ from cluster_stacks.releases.reads import chains, values_read
     ("plain: text", set()),
     ("<% vars.a.b %>", {("vars", "a", "b")}),
     ("<% vars['a'][\"b\"].c %>", {("vars", "a", "b", "c")}),
+    ("<% images['u-24'].name %>", {("images", "u-24", "name")}),
+    ("<% vars['a-b']['2404'] - vars.c-1 %>", {("vars", "a-b", "2404"), ("vars", "c")}),
     ("<% vars . a\n . b %>", {("vars", "a", "b")}),
     ("<% vars.a | default('vars.b') %>", {("vars", "a"), ("default",)}),
     ("<%% if vars.a %%>x<%% endif %%>", {("vars", "a"), ("if",), ("endif",)}),

@@ -39,6 +39,9 @@ def test_either_part_may_be_missing(text: bytes) -> None:
         (b"remove:\n- ''\n", "CS224", 2, ""),
         (b"remove:\n- a/./b\n", "CS224", 2, ""),
         (b"vars: {a: 1, a: 2}\n", "CS203", 1, ""),
+        (b"from: 1.36\n", "CS224", 1, "from"),
+        (b"from: docker/scs/1-36\n", "CS224", 1, "from"),
+        (b"from:\n", "CS224", 1, "from"),
     ],
 )
 def test_wrong_forms(text: bytes, rule: str, line: int, message: str) -> None:
@@ -47,6 +50,11 @@ def test_wrong_forms(text: bytes, rule: str, line: int, message: str) -> None:
     (finding,) = error.value.findings
     assert (finding.rule, finding.line, finding.path) == (rule, line, PATH)
     assert message in finding.message
+
+
+def test_where_a_minor_comes_from() -> None:
+    assert parse_overlay(b"from: 1-36\n", PATH, STACK).origin == "1-36"
+    assert parse_overlay(b"vars: {}\n", PATH, STACK).origin == ""
 
 
 def test_a_folder_is_removed_with_all_in_it_and_nothing_beside_it() -> None:

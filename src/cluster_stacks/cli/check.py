@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cluster_stacks.cli._options import Context, Range, common, range_options
+from cluster_stacks.cli._options import Context, Range, common, range_options, say_base
 from cluster_stacks.cli.exit_codes import FINE
 from cluster_stacks.operations.check import CheckResult, check
 from cluster_stacks.operations.comparing import Question
@@ -24,9 +24,9 @@ def command(
 ) -> int:
     """Judge the versions of what changed.
 
-    Without --base, the change is compared with the branch that it will be merged into: the upstream branch, else the
-    default branch of the remote, else main or master. What changed is seen from the merge base; what the new versions
-    must be, from the tip of --target.
+    Without --base it is found: what pre-commit or the pipeline says, else the branch that this will be merged into: the
+    upstream branch, else the default branch of the remote, else main or master. What changed is seen from the merge
+    base; what the new versions must be, from the tip of --target.
 
     With --files: metadata.yaml, overlay.yaml and .cluster-stacks.yaml, by their names.
     """
@@ -34,20 +34,24 @@ def command(
         return _files(context, files_)
     if files_:
         raise click.UsageError("FILE needs --files; stacks are found by what changed")
-    question = Question(range_.base, range_.head, range_.staged, range_.worktree, target)
+    question = Question(range_.base, range_.head, range_.staged, range_.worktree, target, range_.deepen)
     return _show(context, check(context.repo, question, all_stacks=all_stacks))
 
 
 def _show(context: Context, result: CheckResult) -> int:
     count = max(result.judged, result.changed)
     checked = f"{count} stack{'' if count == 1 else 's'}"
-    if not result.findings and context.format == "text":
+    say_base(context, result.since)
+    if not (result.findings or result.waived) and context.format == "text":
         # What happens most often: nothing that writes reports is loaded for it.
         context.say(f"nothing found in {checked}" if count else "no stack changed")
         return FINE
     from cluster_stacks.cli._report import show
 
-    return show(context, result.findings, checked=checked if count else "", facts={"stacks": count}, read=result.read)
+    return show(
+        context, result.findings, checked=checked if count else "", facts={"stacks": count}, read=result.read,
+        since=result.since, waived=result.waived,
+    )
 
 
 def _files(context: Context, paths: tuple[Path, ...]) -> int:

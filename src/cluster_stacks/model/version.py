@@ -1,7 +1,7 @@
 """Versions of stacks and components, and versions of Kubernetes.
 
-The forms are those of the cluster-stacks specification and of cluster-stack-operator, which reads `v3`, `v1-alpha.0`
-(dash form) and `v1.alpha.0` (dot form); see docs/versioning.md.
+The forms are those of the cluster-stacks specification and of cluster-stack-operator: `v3`, `v1-alpha.0` (dot form, the
+one that this project writes) and `v1-alpha-0` (dash form, in names of releases); see docs/versioning.md.
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ import re
 from dataclasses import dataclass
 from functools import total_ordering
 
-_VERSION = re.compile(r"v(0|[1-9][0-9]{0,8})(?:[-.]([A-Za-z0-9_]+)[.-]([A-Za-z0-9_]+))?")
+_VERSION = re.compile(r"v(0|[1-9][0-9]{0,8})(?:-([A-Za-z0-9_]{1,63})[.-]([A-Za-z0-9_]{1,64}))?")
 _KUBERNETES = re.compile(r"v(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})")
 STABLE = "stable"
+_NUMBER = re.compile(r"0|[1-9][0-9]*")
+_LAST = 999_999_999
+_HASHES = frozenset({"sha", "git"})
+"""Channels whose patch names a commit or a content: it is no number, even where its digits look like one."""
 
 
 class VersionError(ValueError):
@@ -24,7 +28,8 @@ class VersionError(ValueError):
 class Version:
     """`v3`, or a pre-release of a channel: `v1-alpha.0`.
 
-    Ordered by number, then pre-releases before the stable version of that number, then by channel and numeric patch.
+    Ordered by number, then pre-releases before the stable version of that number, then by channel and patch; a patch
+    that is a number by its value (alpha.9 before alpha.10), and before one that is none.
     """
 
     major: int
@@ -38,27 +43,40 @@ class Version:
         return self._key() < other._key() if isinstance(other, Version) else NotImplemented
 
     def _key(self) -> tuple[int, bool, str, bool, int, str]:
-        number = self.patch.isdecimal()
+        number = self.is_numbered
         return (
             self.major, self.channel == STABLE, self.channel, not number, int(self.patch) if number else 0, self.patch
         )
 
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is a pre-release that counts: alpha.0, alpha.1; not sha.abc, sha.123, alpha.007."""
+        return self.channel not in _HASHES and bool(_NUMBER.fullmatch(self.patch))
+
+    @property
+    def begins_channel(self) -> bool:
+        """Whether it is the first pre-release of its channel, as alpha.0 is; in sha and git any may be."""
+        return self.patch == "0" or self.channel in _HASHES
+
     def next(self) -> Version:
         """The version that a bump makes: v3 to v4, v1-alpha.0 to v1-alpha.1.
 
-        Raises VersionError for a channel whose patch is no number (`v0-sha.abc`): it has no successor.
+        Raises VersionError where none follows: the patch is no number (`v0-sha.abc`), or there are no more numbers.
         """
         if self.channel == STABLE:
+            if self.major >= _LAST:
+                raise VersionError(f"{self} has no next version: it is the last number")
             return Version(self.major + 1)
-        if not self.patch.isdecimal():
-            raise VersionError(f"{self} has no next version: {self.patch!r} is not a number")
+        if not self.is_numbered:
+            raise VersionError(f"{self} has no next version: {self.patch!r} does not count")
         return Version(self.major, self.channel, str(int(self.patch) + 1))
 
     @classmethod
     def parse(cls, text: str) -> Version:
         """Reads the whole of `text`. Raises VersionError."""
         match = _VERSION.fullmatch(text) if text.isascii() else None
-        if match is None:
+        # `v1-stable.0` would name a stable version and a pre-release at once.
+        if match is None or match[2] == STABLE:
             raise VersionError(f"{text!r} is not a version such as v3 or v1-alpha.0")
         major, channel, patch = match.groups()
         return cls(int(major)) if channel is None else cls(int(major), channel, patch)

@@ -10,6 +10,7 @@ from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.finding import Finding
 from cluster_stacks.model.settings import SETTINGS_PATH
 from cluster_stacks.model.stack import StackId
+from cluster_stacks.operations.settling import problems_in
 from cluster_stacks.repository.metadata import parse_metadata
 from cluster_stacks.repository.overlay import parse_overlay
 from cluster_stacks.repository.paths import METADATA, OVERLAY, place_of
@@ -38,7 +39,9 @@ def check_files(repo: Path, paths: Sequence[Path]) -> list[Finding]:
 
 def _parse(path: str, data: bytes) -> None:
     if path == SETTINGS_PATH:
-        parse_settings(data, path)
+        findings = problems_in(data, parse_settings(data, path), None)
+        if findings:
+            raise Refused(*findings)
     place = place_of(path)
     stack: StackId | None = place.stack if place else None
     if place is None or stack is None:

@@ -15,11 +15,14 @@ from cluster_stacks.model.settings import Settings
 from cluster_stacks.model.source import SourceFile
 from cluster_stacks.model.stack import Layer, layer_of
 from cluster_stacks.model.stack_source import StackSource
-from cluster_stacks.releases.reads import Chain, chains, values_read
+from cluster_stacks.releases.reads import Chain, chains, reads_image_name, values_read
 
 _FORMAT = b"cluster-stacks source digest 1"
 _RENDERING_SETTINGS: tuple[str, ...] = ()
 """Fields of Settings that change what is rendered: none today; a pin of a tool refuses, and changes nothing."""
+
+_PATCH = frozenset({"kubernetes", "kubernetes.version", "kubernetes.number"})
+"""The names of values that hold the Kubernetes patch."""
 
 _CHART_VERSION = re.compile(rb"^version:[^\r\n]*", re.MULTILINE)
 
@@ -44,18 +47,21 @@ def source_digest(source: StackSource, settings: Settings) -> str:
 def image_digest(source: StackSource, settings: Settings) -> str:
     """`sha256:…` over one unit of node images: its layer, its version, and the values that the layer reads.
 
-    The names of images carry the Kubernetes version, so a template that reads `images` reads `kubernetes`.
+    The names of images carry the Kubernetes version: where the layer, or the class, reads one, a patch renames what is
+    imported.
     """
     files = source.layer(Layer.NODE_IMAGES)
     names = _names(files.values())
-    if any(chain[0] == "images" for chain in names):
-        names |= {("kubernetes", "version")}
     version = str(source.metadata.kubernetes)
     kubernetes = {"version": version, "number": version[1:], "minor": source.stack.kubernetes_minor}
+    read = values_read("kubernetes", kubernetes, names)
+    users = names | _names(source.layer(Layer.CLUSTER_CLASS).values())
+    if read.keys().isdisjoint(_PATCH) and any(reads_image_name(chain) for chain in users):
+        read["kubernetes.version"] = version
     facts = {
         "stack": str(source.stack),
         "unit": str(source.metadata.node_image),
-        "values": values_read("vars", source.vars, names) | values_read("kubernetes", kubernetes, names),
+        "values": values_read("vars", source.vars, names) | read,
         "settings": {name: getattr(settings, name) for name in _RENDERING_SETTINGS},
     }
     return _digest(facts, files)
@@ -74,12 +80,20 @@ def _digest(facts: Mapping[str, object], files: Mapping[str, SourceFile]) -> str
         digest.update(part)
 
     add(_FORMAT)
-    add(json.dumps(facts, sort_keys=True, separators=(",", ":")).encode())
+    add(json.dumps(_ordered(facts), separators=(",", ":")).encode())
     for path in sorted(files):
         add(path.encode("utf-8", "surrogateescape"))
         add(files[path].mode.encode())
         add(content(path, files[path].data))
     return f"sha256:{digest.hexdigest()}"
+
+
+def _ordered(facts: Mapping[str, object]) -> dict[str, object]:
+    """Facts in an order of their own. Within a value of `vars` the order counts: a template that loops shows it."""
+    return {
+        name: dict(sorted(value.items())) if isinstance(value, Mapping) else value
+        for name, value in sorted(facts.items())
+    }
 
 
 def content(path: str, data: bytes) -> bytes:

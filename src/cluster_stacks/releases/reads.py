@@ -7,15 +7,19 @@ fixed rules rather than the template's tree. It errs on the side of naming too m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 Chain = tuple[str, ...]
 
 _COMMENT = re.compile(rb"<#.*?#>", re.DOTALL)
 _CODE = re.compile(rb"<%%(?P<block>.*?)%%>|<%(?P<value>.*?)%>|^[ \t]*#%(?P<line>[^\r\n]*)", re.DOTALL | re.MULTILINE)
-_SUBSCRIPT = re.compile(r"""\[\s*(?:'(\w+)'|"(\w+)")\s*\]""")
+_SUBSCRIPT = re.compile(r"""\[\s*(?:'([\w-]+)'|"([\w-]+)")\s*\]""")
+_DASH = "\x01"
+"""Stands for the dash of a key in a subscript; one between names is a minus."""
 _STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"", re.DOTALL)
-_NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)((?:\s*\.\s*[A-Za-z_]\w*)*)")
+_NAME = re.compile(r"(?<![\w.\x01])([A-Za-z_]\w*)((?:\s*\.\s*[\w\x01]+)*)")
+_OF_THE_IMAGE_ITSELF = frozenset({"url", "checksum", "checksum_value", "format", "method"})
+"""What images.yaml alone decides. An image's `name` holds the Kubernetes version."""
 
 
 def chains(data: bytes) -> frozenset[Chain]:
@@ -25,10 +29,15 @@ def chains(data: bytes) -> frozenset[Chain]:
     found: set[Chain] = set()
     for match in _CODE.finditer(_COMMENT.sub(b"", data)):
         code = next(group for group in match.groups() if group is not None).decode("utf-8", "surrogateescape")
-        code = _STRING.sub("''", _SUBSCRIPT.sub(lambda m: f".{m[1] or m[2]}", code))
-        for name in _NAME.finditer(code):
-            found.add((name[1], *(part.strip() for part in name[2].split(".")[1:])))
+        code = _SUBSCRIPT.sub(lambda m: "." + (m[1] or m[2]).replace("-", _DASH), code.replace(_DASH, ""))
+        for name in _NAME.finditer(_STRING.sub("''", code)):
+            found.add((name[1], *(part.strip().replace(_DASH, "-") for part in name[2].split(".")[1:])))
     return frozenset(found)
+
+
+def reads_image_name(chain: Sequence[str]) -> bool:
+    """Whether `images.ubuntu.name`, or more of `images`, is read: then the Kubernetes version is."""
+    return chain[0] == "images" and not (len(chain) > 2 and chain[2] in _OF_THE_IMAGE_ITSELF)
 
 
 def values_read(root: str, value: Mapping[str, object], names: Iterable[Chain]) -> dict[str, object]:

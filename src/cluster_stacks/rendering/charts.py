@@ -44,7 +44,9 @@ class PassThrough:
 
 def chart_version(version: Version) -> str:
     """The SemVer that a chart of this version carries: v2 is 2.0.0, v1-alpha.0 is 1.0.0-alpha.0."""
-    suffix = "" if version.channel == STABLE else f"-{version.channel}.{version.patch}"
+    # SemVer takes no number that begins with 0, and a hash may look like one.
+    dot = "-" if version.patch.isdecimal() and version.patch != str(int(version.patch)) else "."
+    suffix = "" if version.channel == STABLE else f"-{version.channel}{dot}{version.patch}"
     return f"{version.major}.0.0{suffix}".replace("_", "-")
 
 
@@ -84,6 +86,12 @@ def check_chart(chart: Chart, files: Mapping[str, SourceFile]) -> None:
     ]
     if findings:
         raise Refused(*findings)
+
+
+def wrong_source(name: str, version: str, repository: str) -> str:
+    """What is wrong with a chart that is to be a dependency; empty where nothing is."""
+    given = {"name": name, "version": version, "repository": repository}
+    return next((message for _, message in _unfetchable(given)), "")
 
 
 def _unfetchable(dependency: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from cluster_stacks.model.stack import Layer, layer_of
+from cluster_stacks.releases.reads import reads_image_name
 from cluster_stacks.rendering.layout import is_template
 
 ROOTS = frozenset({"stack", "kubernetes", "vars", "versions", "release_name", "images"})
 _MARKS = (b"<%", b"#%")
 _ROOT = re.compile(rb"(?<![\w.])(?:" + "|".join(sorted(ROOTS)).encode() + rb")\b")
-_OF_THE_IMAGE_ITSELF = frozenset({"url", "checksum", "checksum_value", "format", "method"})
-"""What images.yaml alone decides. An image's `name` holds the Kubernetes version."""
 
 
 def template_reads(path: str, data: bytes) -> frozenset[str]:
@@ -33,10 +32,6 @@ def template_reads(path: str, data: bytes) -> frozenset[str]:
         chains = names_read(environment().parse(data.decode()), ROOTS)
     except (TemplateSyntaxError, UnicodeDecodeError, RecursionError):
         return frozenset()
-    if layer_of(path) is Layer.NODE_IMAGES and any(_reads_image_name(chain) for chain in chains):
+    if layer_of(path) is Layer.NODE_IMAGES and any(reads_image_name(chain) for chain in chains):
         chains.add(("kubernetes", "version"))
     return frozenset(".".join(chain) for chain in chains)
-
-
-def _reads_image_name(chain: tuple[str, ...]) -> bool:
-    return chain[0] == "images" and not (len(chain) > 2 and chain[2] in _OF_THE_IMAGE_ITSELF)

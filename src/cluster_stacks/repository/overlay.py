@@ -9,16 +9,23 @@ from typing import NamedTuple
 from cluster_stacks.documents.yaml import Document, load
 from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.finding import Finding
-from cluster_stacks.model.stack import StackId
+from cluster_stacks.model.stack import MINOR, StackId
 from cluster_stacks.repository import rules
+
+EVERYTHING = ""
+"""In `remove`: all of shared/, also what it will hold one day (`shared: false`)."""
 
 
 class Overlay(NamedTuple):
-    """`remove` are paths of shared/, files or folders; `vars` the values of templates."""
+    """`remove` are paths of shared/, files or folders; `vars` the values of templates.
+
+    `origin` is the minor that a new stack was copied from (`from: 1-36`), whose versions it may keep; empty otherwise.
+    """
 
     remove: tuple[str, ...] = ()
     vars: Mapping[str, object] = {}  # never changed
     document: Document | None = None
+    origin: str = ""
 
 
 NOTHING = Overlay()
@@ -31,7 +38,9 @@ def parse_overlay(data: bytes, path: str, stack: StackId) -> Overlay:
     if not _has_shape(value):
         raise Refused(*_explained(document, path, stack))
     remove = tuple(item.rstrip("/") for item in value.get("remove") or ())
-    return Overlay(remove, value.get("vars") or {}, document)
+    if value.get("shared") is False:
+        remove = (EVERYTHING,)
+    return Overlay(remove, value.get("vars") or {}, document, value.get("from", ""))
 
 
 def unused_removals(overlay: Overlay, shared: Iterable[str], path: str, stack: StackId) -> list[Finding]:
@@ -39,7 +48,7 @@ def unused_removals(overlay: Overlay, shared: Iterable[str], path: str, stack: S
     keys = list(shared)
     found = []
     for index, item in enumerate(overlay.remove):
-        if any(is_removed(key, (item,)) for key in keys):
+        if item == EVERYTHING or any(is_removed(key, (item,)) for key in keys):
             continue
         at = overlay.document.position(("remove", index)) if overlay.document else None
         message = f"remove names {item}, which shared/ does not have: mend the path, or drop the line"
@@ -49,11 +58,15 @@ def unused_removals(overlay: Overlay, shared: Iterable[str], path: str, stack: S
 
 def is_removed(key: str, remove: Iterable[str]) -> bool:
     """Whether one of the paths in `remove` is `key` or a folder that it stands in."""
-    return any(key == item or key.startswith(item + "/") for item in remove)
+    return any(item == EVERYTHING or key == item or key.startswith(item + "/") for item in remove)
 
 
 def _has_shape(value: object) -> bool:
-    if not isinstance(value, dict) or not value.keys() <= {"remove", "vars"}:
+    if not isinstance(value, dict) or not value.keys() <= {"from", "remove", "shared", "vars"}:
+        return False
+    if "from" in value and not (isinstance(value["from"], str) and MINOR.fullmatch(value["from"])):
+        return False
+    if not isinstance(value.get("shared", True), bool):
         return False
     remove, variables = value.get("remove", []), value.get("vars", {})
     return isinstance(variables, dict) and isinstance(remove, list) and all(_is_path(item) for item in remove)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from cluster_stacks.documents.splice import set_scalars
 from cluster_stacks.documents.yaml import load
-from cluster_stacks.model.metadata import VERSION_PATHS, Component
+from cluster_stacks.model.metadata import Component
 from cluster_stacks.model.version import Version
-from cluster_stacks.repository.metadata import CLASS_PATH
+from cluster_stacks.repository.metadata import paths_in
 from cluster_stacks.versioning.change import StackChange
 from cluster_stacks.versioning.expected import VERSIONED, is_right, version_of, wanted
 
@@ -34,8 +34,23 @@ def bumped(data: bytes, edits: Edits, path: str) -> bytes:
     `components.clusterClass`, where it stands, goes with clusterStack. Raises Refused where a version cannot be edited
     in place (an anchor, a tag).
     """
-    texts = {VERSION_PATHS[component]: str(new) for component, (_, new) in edits.items()}
-    stack = edits.get(Component.CLUSTER_STACK)
-    if stack and "clusterClass" in load(data, path).value["versions"]["components"]:
-        texts[CLASS_PATH] = str(stack[1])
+    return with_versions(data, {component: str(new) for component, (_, new) in edits.items()}, path)
+
+
+def with_versions(data: bytes, versions: Mapping[Component, str], path: str) -> bytes:
+    """The same with versions as text, in whichever form the file has; one that the form does not have is left out."""
+    value = load(data, path).value
+    paths = paths_in(value)
+    texts = {paths[component]: text for component, text in versions.items() if component in paths}
+    stack = versions.get(Component.CLUSTER_STACK)
+    if stack and _has(value, paths[None]):
+        texts[paths[None]] = stack
     return set_scalars(data, texts, path)
+
+
+def _has(value: object, where: tuple[str, ...]) -> bool:
+    for key in where:
+        if not isinstance(value, dict) or key not in value:
+            return False
+        value = value[key]
+    return True

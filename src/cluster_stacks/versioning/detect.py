@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.finding import Finding
+from cluster_stacks.model.layout import MARKS
 from cluster_stacks.model.source import Entry
-from cluster_stacks.model.stack import Layer, StackId, layer_of
+from cluster_stacks.model.stack import Layer, StackId
 from cluster_stacks.repository.comparison import Comparison
-from cluster_stacks.repository.effective import Folders, effective_entries, metadata_missing
+from cluster_stacks.repository.effective import Folders, metadata_missing
 from cluster_stacks.repository.paths import METADATA, OVERLAY, Family
 from cluster_stacks.versioning.change import LayerChange, StackChange, Status
-from cluster_stacks.versioning.reach import FamilyChange, FamilyStates, differing, reached, states
-from cluster_stacks.versioning.sources import Reader, Sources, Versions
-from cluster_stacks.versioning.values import Context, changed_reads, context_of
-
-Reads = Callable[[str, bytes], frozenset[str]]
-"""Which dotted names of the context the file at a path of a stack reads (rendering.reads)."""
+from cluster_stacks.versioning.layers import Layers, Reads
+from cluster_stacks.versioning.reach import FamilyChange, FamilyStates, outside_roots, reached, states, with_roots
+from cluster_stacks.versioning.sources import AtTip, Blobs, Reader, Sources, Versions
+from cluster_stacks.versioning.unversioned import is_there, is_unversioned, unversioned_change
 
 
 class Detected(NamedTuple):
@@ -42,9 +41,10 @@ def detect(comparison: Comparison, reads: Reads) -> Detected:
     changed, wrong = reached(comparison.changes)
     if not changed:
         return Detected((), tuple(wrong))
-    families = _states(comparison, changed)
-    detector = _Detector(Reader(comparison.head.git, comparison.target), comparison.target, reads)
-    sources = detector.reader.sources(families)
+    reader = Reader(comparison.head.git, comparison.target)
+    families, wrong = _with_roots(_states(comparison, changed), wrong, reader)
+    detector = Detector(reader, comparison.shown, reads, at_tip=reader.at_tip)
+    sources = reader.sources(families)
     found: list[StackChange] = []
     refused: list[Finding] = []
     touched: dict[StackId, Versions] = {}
@@ -56,7 +56,7 @@ def detect(comparison: Comparison, reads: Reads) -> Detected:
                 refused += error.findings
                 continue
             found += [change] if change else []
-            if change.head if change else _differs(family, stack, OVERLAY):
+            if is_there(change) if change else _restated(family, stack):
                 touched[stack] = sources.after[stack]
     return Detected(
         tuple(sorted(found, key=lambda c: c.stack.sort_key)),
@@ -71,6 +71,20 @@ def _differs(family: FamilyStates, stack: StackId, key: str) -> bool:
     return family.before.get(stack.minor, {}).get(key) != family.after.get(stack.minor, {}).get(key)
 
 
+def _restated(family: FamilyStates, stack: StackId) -> bool:
+    """Whether a file differs that says something of a stack that is there, and is no content."""
+    return stack.minor in family.after and any(_differs(family, stack, key) for key in (OVERLAY, *MARKS))
+
+
+def _with_roots(
+    families: Iterable[FamilyStates], wrong: Iterable[Finding], reader: Reader
+) -> tuple[list[FamilyStates], list[Finding]]:
+    """The families with the minors of upstream's layouts, whose folders need be no minors, and what is wrong."""
+    found = [with_roots(family, reader.blob) for family in families]
+    states = [family for family, _ in found]
+    return states, [*outside_roots(wrong, states), *(problem for _, problems in found for problem in problems)]
+
+
 def _states(comparison: Comparison, changed: list[FamilyChange]) -> list[FamilyStates]:
     prefixes = [prefix for family in changed for prefix in family.prefixes]
     entries = comparison.head.entries(*prefixes)
@@ -80,92 +94,66 @@ def _states(comparison: Comparison, changed: list[FamilyChange]) -> list[FamilyS
     return [states(family, by_family.get(family.family.path, [])) for family in changed]
 
 
-class _Detector:
-    """One run of detection: what it reads, and how it asks templates what they read."""
+class Detector:
+    """One run of detection on states in memory, wherever they come from: a comparison, or a walk through history.
 
-    def __init__(self, reader: Reader, target: str, reads: Reads) -> None:
-        self.reader, self._target, self._reads = reader, target, reads
-        self._known: dict[tuple[str, str], frozenset[str]] = {}
+    `blobs` reads contents by object id, `target` names the branch whose tip `Sources.tip` is, and `reads` says what
+    templates read. What is known of a template is kept for the whole run. `at_tip` gives a stack's files at the tip of
+    the target, where that may be another state than the one before.
+    """
+
+    def __init__(self, blobs: Blobs, target: str, reads: Reads, *, at_tip: AtTip | None = None) -> None:
+        self._blobs, self._target, self._at_tip = blobs, target, at_tip
+        self._layers = Layers(blobs, reads)
 
     def change(self, family: FamilyStates, stack: StackId, sources: Sources) -> StackChange | None:
         """How one stack changed; None where it did not. Raises Refused where what it changed to cannot be read."""
         before, after, tip = sources.before[stack], sources.after[stack], sources.tip[stack]
         there, here = METADATA in family.before.get(stack.minor, {}), bool(family.after.get(stack.minor))
-        layers = self._layers(family, stack, sources)
+        layers = self._layers.changed(family, stack, before, after)
         moved = bool(layers) or _differs(family, stack, METADATA)
-        if after.refused and (moved or _differs(family, stack, OVERLAY)):
+        if after.refused and (moved or _restated(family, stack)):
             raise Refused(*after.refused)
+        if is_unversioned(before, after, here=here):
+            there = bool(family.before.get(stack.minor))
+            return unversioned_change(stack, before, after, layers, self._target, there=there, here=here)
+        if here and after.metadata is None and (moved or _restated(family, stack)):
+            raise Refused(metadata_missing(stack))
         if not moved:
             return None
-        if here and after.metadata is None:
-            raise Refused(metadata_missing(stack))
         if not here and not there:
             return None
+        if self._at_tip and layers and tip.metadata and before.metadata != tip.metadata:
+            layers = self._not_at_tip(layers, family, stack, after, self._at_tip)
         unreadable = bool(before.refused or tip.refused)
         status = (
             Status.REMOVED if not here
             else Status.NEW if not there and tip.metadata is None and not unreadable
             else Status.CHANGED
         )
-        return StackChange(
+        change = StackChange(
             stack, status, layers, before.metadata, after.metadata, tip.metadata, self._target, unreadable,
             f"cluster-stacks bump {stack}",
         )
+        return self._with_relations(change, family, sources)
 
-    def _layers(self, family: FamilyStates, stack: StackId, sources: Sources) -> dict[Layer, LayerChange]:
-        before, after = sources.before[stack], sources.after[stack]
-        changed = differing(family, stack.minor, before.overlay.remove, after.overlay.remove)
-        files: dict[Layer, list[str]] = {}
-        shared: set[str] = set()
-        for key, (old, new) in changed.items():
-            layer = layer_of(key)
-            if layer is None or self._only_chart_version(key, old, new):
-                continue
-            files.setdefault(layer, []).append(key)
-            if (new or old).path.startswith(stack.shared_path + "/"):  # type: ignore[union-attr]  # one of them is there
-                shared.add(key)
-        values = self._values(family, stack, sources)
-        return {
-            layer: LayerChange(
-                tuple(files.get(layer, ())),
-                frozenset(key for key in files.get(layer, ()) if key in shared),
-                tuple(values.get(layer, ())),
-            )
-            for layer in Layer
-            if layer in files or layer in values
-        }
+    def _not_at_tip(
+        self, layers: Mapping[Layer, LayerChange], family: FamilyStates, stack: StackId, after: Versions, at_tip: AtTip
+    ) -> dict[Layer, LayerChange]:
+        """Those of the changed layers that are not the target's already: it may have this very change, squashed."""
+        folders, versions = at_tip(stack)
+        theirs = self._layers.changed(family._replace(before=folders), stack, versions, after)
+        return {layer: change for layer, change in layers.items() if layer in theirs}
 
-    def _only_chart_version(self, key: str, old: Entry | None, new: Entry | None) -> bool:
-        """Whether a chart differs in nothing but its own version, which follows from the stack's and is no content."""
-        if old is None or new is None or old.mode != new.mode or not key.endswith("/Chart.yaml"):
-            return False
-        from cluster_stacks.releases.digest import content
+    def _with_relations(self, change: StackChange, family: FamilyStates, sources: Sources) -> StackChange:
+        """The change with what other minors, and other states, say of it."""
+        if change.status is Status.CHANGED and Layer.CLUSTER_ADDON not in change.layers:
+            return change
+        from cluster_stacks.versioning.lost import lost_addons
+        from cluster_stacks.versioning.origin import new_minor, origin_of
 
-        return content(key, self.reader.blob(old)) == content(key, self.reader.blob(new))
-
-    def _values(self, family: FamilyStates, stack: StackId, sources: Sources) -> dict[Layer, list[str]]:
-        """The changed values that the templates of a stack read, told with their reader, by layer."""
-        before, after = sources.before[stack], sources.after[stack]
-        if before.metadata is None or after.metadata is None:
-            return {}
-        old, new = (context_of(side.metadata, side.overlay.vars) for side in (before, after))
-        if not changed_reads(("kubernetes", "vars"), old, new):
-            return {}
-        entries = effective_entries(family.after, stack.minor, after.overlay.remove)
-        readable = {key: entry for key, entry in entries.items() if layer_of(key) and not entry.is_submodule}
-        self.reader.fetch(readable.values())
-        found: dict[Layer, list[str]] = {}
-        for key, entry in readable.items():
-            layer = layer_of(key)
-            assert layer is not None
-            found_here = self._told(key, entry, old, new)
-            if found_here:
-                found.setdefault(layer, []).extend(found_here)
-        return found
-
-    def _told(self, key: str, entry: Entry, old: Context, new: Context) -> list[str]:
-        known = self._known.get((key, entry.oid))
-        if known is None:
-            known = self._known[key, entry.oid] = self._reads(key, self.reader.blob(entry))
-        return [f"{name}, read by {key.partition('/')[2] or key}" for name in changed_reads(known, old, new)]
-
+        if change.status is Status.REMOVED:
+            return change._replace(renamed=new_minor(family))
+        lost = lost_addons(change, family, sources, self._blobs, self._at_tip)
+        origin = origin_of(family, change.stack, sources) if change.status is Status.NEW else None
+        return change._replace(lost=lost, origin=origin)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from cluster_stacks.model.finding import Finding
@@ -10,11 +10,12 @@ from cluster_stacks.model.source import Entry
 from cluster_stacks.model.stack import MINOR, SHARED
 from cluster_stacks.repository.changes import RawChange
 from cluster_stacks.repository.effective import Folders, effective_entries, families
-from cluster_stacks.repository.paths import Family, Place, place_of
+from cluster_stacks.repository.paths import METADATA, ROOT, Family, Place, family_of, in_root, place_of
+from cluster_stacks.repository.rules import NOT_A_MINOR
 
 
 class FamilyChange(NamedTuple):
-    """What changed in one family: its changes, and the folders (minors or `shared`) that they stand in."""
+    """What changed in one family: its changes, and the folders (minors, `shared` or `.`) that they stand in."""
 
     family: Family
     changes: tuple[RawChange, ...]
@@ -22,10 +23,18 @@ class FamilyChange(NamedTuple):
 
     @property
     def prefixes(self) -> tuple[str, ...]:
-        """What must be listed to know its effective layers: all of it where shared files changed, else its part."""
-        if SHARED in self.folders:
+        """What must be listed to know its effective layers: all of it where shared files changed, else its part.
+
+        All of it for a new minor as well, which may be a copy of any other.
+        """
+        whole = SHARED in self.folders or ROOT in self.folders
+        if whole or any(change.old is None and _is_metadata(change.path) for change in self.changes):
             return (self.family.path,)
         return tuple(f"{self.family.path}/{folder}" for folder in sorted(self.folders | {SHARED}))
+
+
+def _is_metadata(path: str) -> bool:
+    return path.endswith(f"/{METADATA}") and path.count("/") == 4
 
 
 def reached(changes: Iterable[RawChange]) -> tuple[list[FamilyChange], list[Finding]]:
@@ -36,7 +45,10 @@ def reached(changes: Iterable[RawChange]) -> tuple[list[FamilyChange], list[Find
         place = place_of(change.path)
         if place and place.is_sound:
             by_family.setdefault(place.family, []).append((place, change))
-        elif change.new and (finding := _misplaced(change.new)):
+            continue
+        if place := in_root(change.path):
+            by_family.setdefault(place.family, []).append((place, change))
+        if change.new and (finding := _misplaced(change.new)):
             wrong[finding.path] = finding
     found = [
         FamilyChange(family, tuple(change for _, change in rows), frozenset(place.folder for place, _ in rows))
@@ -64,6 +76,22 @@ class FamilyStates(NamedTuple):
         return sorted(folder for folder in self.before.keys() | self.after.keys() if MINOR.fullmatch(folder))
 
 
+def with_roots(
+    family: FamilyStates, read: Callable[[Entry], bytes]
+) -> tuple[FamilyStates, tuple[Finding, ...]]:
+    """Both states with the minors that one of upstream's layouts makes from the family's own folder.
+
+    The findings are what is wrong with that folder now.
+    """
+    if ROOT not in family.before and ROOT not in family.after:
+        return family, ()
+    from cluster_stacks.repository.layouts import expand
+
+    before, _ = expand(family.before, read)
+    after, wrong = expand(family.after, read)
+    return family._replace(before=before, after=after), wrong
+
+
 def states(changed: FamilyChange, head: Iterable[Entry]) -> FamilyStates:
     """Both states of a family. `head` are its entries now; those before are the same with the changes taken back."""
     after = {entry.path: entry for entry in head}
@@ -79,12 +107,25 @@ def states(changed: FamilyChange, head: Iterable[Entry]) -> FamilyStates:
     )
 
 
+def outside_roots(wrong: Iterable[Finding], states: Iterable[FamilyStates]) -> list[Finding]:
+    """What of `wrong` stands, now that it is known whose folders need be no minors."""
+    roots = {each.family for each in states if ROOT in each.after}
+    return [one for one in wrong if not (roots and one.rule == NOT_A_MINOR and family_of(one.path) in roots)]
+
+
+Differing = dict[str, tuple[Entry | None, Entry | None]]
+"""By key: the entries of a file before and after, None where there is none."""
+
+
 def differing(
     folders: FamilyStates, minor: str, remove_before: tuple[str, ...], remove_after: tuple[str, ...]
-) -> dict[str, tuple[Entry | None, Entry | None]]:
-    """The keys of a minor whose effective file differs in content or mode, with both entries."""
-    before = effective_entries(folders.before, minor, remove_before)
-    after = effective_entries(folders.after, minor, remove_after)
+) -> Differing:
+    """The keys of a minor whose effective file differs in content or mode, with both entries.
+
+    A minor without a folder of its own has no files, whatever shared/ holds.
+    """
+    before = effective_entries(folders.before, minor, remove_before) if minor in folders.before else {}
+    after = effective_entries(folders.after, minor, remove_after) if minor in folders.after else {}
     return {
         key: (before.get(key), after.get(key))
         for key in sorted(before.keys() | after.keys())

@@ -35,7 +35,8 @@ def _text(context: Context, name: str) -> str:
     """The value at a dotted name as text; the order of keys counts, because a template that loops shows it."""
     value: object = context
     for part in name.split("."):
-        if not isinstance(value, Mapping):
+        # `vars.items` is the method of the mapping, and reads all of it.
+        if not isinstance(value, Mapping) or hasattr(dict, part):
             break
         reached = value.get(part, _MISSING)
         if reached is _MISSING:

@@ -8,51 +8,63 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from cluster_stacks.model.finding import Finding, RuleInfo
-from cluster_stacks.model.stack_source import StackSource
+from cluster_stacks.model.layout import Layout
+from cluster_stacks.model.stack_source import StackState
 from cluster_stacks.versioning.change import StackChange
+from cluster_stacks.versioning.expected import is_plain
 from cluster_stacks.versioning.rules import (
-    bump_without_change,
+    case_conflict,
     class_name,
-    cluster_addon,
-    cluster_stack,
-    collision,
     component_order,
     image_name,
     kubernetes_pin,
-    new_stack,
-    node_image,
-    stack_removed,
-    step,
-    unreadable,
+    lfs_pointer,
+    placeholder,
+    unquoted_version,
+    vendored_charts,
 )
 
-CHANGE_RULES: tuple[tuple[RuleInfo, Callable[[StackChange], Iterator[Finding]]], ...] = (
-    (cluster_stack.RULE, cluster_stack.check),
-    (cluster_addon.RULE, cluster_addon.check),
-    (node_image.RULE, node_image.check),
-    (bump_without_change.RULE, bump_without_change.check),
-    (collision.RULE, collision.check),
-    (step.RULE, step.check),
-    (new_stack.RULE, new_stack.check),
-    (unreadable.RULE, unreadable.check),
-    (stack_removed.RULE, stack_removed.check),
-)
-
-STATE_RULES: tuple[tuple[RuleInfo, Callable[[StackSource], Iterator[Finding]]], ...] = (
+STATE_RULES: tuple[tuple[RuleInfo, Callable[[StackState], Iterator[Finding]]], ...] = (
     (component_order.RULE, component_order.check),
     (class_name.RULE, class_name.check),
     (kubernetes_pin.RULE, kubernetes_pin.check),
     (image_name.RULE, image_name.check),
+    (vendored_charts.RULE, vendored_charts.check),
+    (placeholder.RULE, placeholder.check),
+    (unquoted_version.RULE, unquoted_version.check),
+    (lfs_pointer.RULE, lfs_pointer.check),
+    (case_conflict.RULE, case_conflict.check),
 )
 
-RULES: tuple[RuleInfo, ...] = tuple(info for info, _ in (*CHANGE_RULES, *STATE_RULES))
+RULES: tuple[RuleInfo, ...]
+"""What all of them say, those of history and of upstream's layouts too: put together when it is asked for."""
 
 
-def judge_change(change: StackChange) -> list[Finding]:
-    """What the rules of change say of one stack."""
-    return [finding for _, check in CHANGE_RULES for finding in check(change)]
+def __getattr__(name: str) -> tuple[RuleInfo, ...]:
+    if name != "RULES":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from cluster_stacks.versioning.rules import history
+    from cluster_stacks.versioning.rules.of_changes import CHANGE_RULES
+    from cluster_stacks.versioning.rules.of_layouts import LAYOUT_RULES
+
+    judged = (info for info, _ in (*CHANGE_RULES, *STATE_RULES, *LAYOUT_RULES))
+    return tuple(sorted((*judged, *history.RULES), key=lambda info: info.id))
 
 
-def judge_state(source: StackSource) -> list[Finding]:
+def judge_change(change: StackChange, *, merge: bool = False) -> list[Finding]:
+    """What the rules of change say of one stack; with `merge`, where versions are moved after the merge."""
+    if not merge and is_plain(change):
+        return []
+    from cluster_stacks.versioning.rules.of_changes import judge
+
+    return judge(change, merge=merge)
+
+
+def judge_state(source: StackState) -> list[Finding]:
     """What the rules of state say of one stack."""
-    return [finding for _, check in STATE_RULES for finding in check(source)]
+    found = [finding for _, check in STATE_RULES for finding in check(source)]
+    if source.layout is not Layout.NATIVE:
+        from cluster_stacks.versioning.rules.of_layouts import LAYOUT_RULES
+
+        found += [finding for _, check in LAYOUT_RULES for finding in check(source)]
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cluster_stacks.model.finding import Finding, RuleInfo, Severity
 from cluster_stacks.model.metadata import Component
-from cluster_stacks.model.stack_source import StackSource
+from cluster_stacks.model.stack_source import StackState
 from cluster_stacks.model.version import STABLE
 from cluster_stacks.versioning.expected import version_of
 
@@ -19,9 +19,11 @@ RULE = RuleInfo(
 )
 
 
-def check(source: StackSource) -> Iterator[Finding]:
+def check(source: StackState) -> Iterator[Finding]:
     """One warning for each component that is ahead; pre-releases of other channels cannot be compared."""
     metadata = source.metadata
+    if metadata is None:
+        return
     for component in (Component.CLUSTER_ADDON, Component.NODE_IMAGE):
         version = version_of(metadata, component)
         stable = version.channel == metadata.cluster_stack.channel == STABLE

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from cluster_stacks.model.finding import Finding, RuleInfo
 from cluster_stacks.model.stack import Layer
-from cluster_stacks.model.stack_source import StackSource
-from cluster_stacks.versioning.scan import VERSION, found, matches, text_files
+from cluster_stacks.model.stack_source import StackState
+from cluster_stacks.versioning.scan import VERSION, found, is_content, matches, text_files
+from cluster_stacks.versioning.upstream import is_native, pinned
 
 RULE = RuleInfo(
     "CS153", "image-name-version", "a node image's name in the sources has other versions than the stack",
@@ -18,17 +19,21 @@ RULE = RuleInfo(
 )
 
 
-def check(source: StackSource) -> Iterator[Finding]:
-    """One finding for each name whose Kubernetes or image version is not the stack's."""
-    stack, metadata = source.stack, source.metadata
+def check(source: StackState) -> Iterator[Finding]:
+    """One finding for each name whose Kubernetes or image version is not the stack's, as far as these are known."""
+    stack, own = source.stack, pinned(source)
+    if own is None:
+        return
     prefix = f"{stack.provider}-{stack.name}-"
-    pattern = rf"{re.escape(prefix)}(v\d+\.\d+\.\d+)-([a-z0-9][-a-z0-9.]*?)-({VERSION})"
+    pattern = rf"{re.escape(prefix)}v(\d+\.\d+\.\d+)-([a-z0-9][-a-z0-9.]*?)-({VERSION})"
     for file in text_files(source, Layer.CLUSTER_CLASS, Layer.NODE_IMAGES, holding=prefix):
         name = re.compile(rf"(?<![\w.-]){pattern}(?![\w.-])".encode())
         for place, match in matches(file, name):
             kubernetes, image, version = (group.decode() for group in match.groups()[:3])
-            if (kubernetes, version) != (str(metadata.kubernetes), str(metadata.node_image)):
-                right = f"{stack.provider}-{stack.name}-{metadata.kubernetes}-{image}-{metadata.node_image}"
+            unit = str(source.metadata.node_image) if source.metadata else version
+            if (not own.is_of(kubernetes) or version != unit) and is_content(file, match):
+                wanted = own if own.patch is not None else f"v{own.major}.{own.minor}.x"
+                right = f"{stack.provider}-{stack.name}-{wanted}-{image}-{unit}"
                 given = match.group().decode()
-                message = f"{given} is not this release's image, {right}: write <% images['{image}'].name %>"
-                yield found(RULE, source, file, place, message, given)
+                mend = f"write <% images['{image}'].name %>" if is_native(source) else "mend it"
+                yield found(RULE, source, file, place, f"{given} is not this release's image, {right}: {mend}", given)

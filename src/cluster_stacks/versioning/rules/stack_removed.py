@@ -20,6 +20,8 @@ def check(change: StackChange) -> Iterator[Finding]:
     """One note for a removed stack."""
     if change.status is Status.REMOVED:
         message = f"the stack {change.stack} is removed: what it published stays until it is retired"
+        if change.renamed:
+            message += f"; {change.renamed} is a new stack, so to keep this one for its clusters copy it instead"
         yield Finding(
             RULE.id, RULE.severity, message, change.stack.metadata_path, stack=str(change.stack), key="removed"
         )
