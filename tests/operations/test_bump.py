@@ -165,8 +165,46 @@ def test_told_in_words_and_as_json(repo: GitRepo, capsys: pytest.CaptureFixture[
     assert run(["bump", "--repo", str(repo.path)]) == 0
     assert capsys.readouterr().out == "docker/scs/1-36: clusterStack v1 to v2, clusterAddon v1 to v2\n"
     assert run(["bump", "--repo", str(repo.path)]) == 0
-    assert capsys.readouterr() == ("", "nothing to bump\n")
+    told = capsys.readouterr()
+    assert (told.out, told.err.splitlines()[-1]) == ("", "nothing to bump")
 
 
 def test_options_that_do_not_go_together(repo: GitRepo) -> None:
     assert run(["bump", "--repo", str(repo.path), "--keep-index"]) == 2
+
+
+def test_from_a_channel_to_stable(repo: GitRepo, capsys: pytest.CaptureFixture[str]) -> None:
+    """v1 to v2-alpha.0, v2-alpha.1, and without another change to v2: each step passes, twice is once."""
+    where = ["--repo", str(repo.path), "--base", "main"]
+    for number in (0, 1):
+        repo.git("switch", "--quiet", "-C", "topic", "main")
+        repo.write({f"{FAMILY}/1-36/cluster-addon/cilium/values.yaml": f"x: {number}\n"})
+        for _ in range(2):
+            assert run(["bump", *where, "--channel", "alpha"]) == 0
+        assert version(repo.read(METADATA)) == f"v2-alpha.{number}"
+        repo.git("commit", "--quiet", "-am", "Pre-release")
+        assert run(["check", *where]) == 0
+        repo.git("branch", "--force", "main")
+    assert run(["bump", *where, "--promote"]) == 0
+    assert version(repo.read(METADATA)) == "v2-alpha.1"
+    for _ in range(2):
+        assert run(["bump", *where, "--promote", "docker/scs/1-36"]) == 0
+    assert repo.read(METADATA) == metadata("v2", cluster_addon="v2")
+    repo.git("commit", "--quiet", "-am", "Stable")
+    capsys.readouterr()
+    assert run(["check", *where, "--worktree"]) == 0, capsys.readouterr().out
+
+
+def test_no_earlier_channel(repo: GitRepo, capsys: pytest.CaptureFixture[str]) -> None:
+    repo.commit({METADATA: metadata("v2-beta.0")})
+    repo.checkout().write({CLASS: "a: 2\n"})
+    assert run(["bump", "--repo", str(repo.path), "--channel", "alpha"]) == 2
+    assert "docker/scs/1-36: alpha comes before beta" in capsys.readouterr().err
+    assert run(["bump", "--repo", str(repo.path), "--channel", "stable"]) == 2
+
+
+def test_nothing_is_bumped_where_the_settings_cannot_be_read(repo: GitRepo) -> None:
+    repo.write({CLASS: "a: 2\n", ".cluster-stacks.yaml": "bump: nobody\n"})
+    with pytest.raises(Refused, match="bump"):
+        bump(repo.path, [], Question())
+    assert repo.git("status", "--porcelain", "--", METADATA) == ""

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import difflib
-import os
-import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from cluster_stacks.model.errors import CannotTell
+from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.finding import Finding
 from cluster_stacks.model.metadata import Component
-from cluster_stacks.model.source import Entry
+from cluster_stacks.model.settings import Bumps
 from cluster_stacks.model.stack import StackId
-from cluster_stacks.model.version import Version
-from cluster_stacks.operations.comparing import Question, compare, reads
+from cluster_stacks.model.version import Version, VersionError
+from cluster_stacks.operations.comparing import Question, Since, compare, reads
 from cluster_stacks.repository.comparison import Comparison
 from cluster_stacks.repository.git import Git
+from cluster_stacks.versioning.change import StackChange, Status
+
+if TYPE_CHECKING:
+    from cluster_stacks.operations.merging import DueBumps
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,59 +46,169 @@ class Bump:
 
 @dataclass(frozen=True, slots=True)
 class BumpResult:
-    """What was bumped (or would be), and what is left for a human."""
+    """What was bumped (or would be), and what is left for a human.
+
+    `merged` are the stacks whose metadata.yaml was in conflict, and no longer is. `commit` is the new one, if asked
+    for.
+    """
 
     bumps: tuple[Bump, ...] = ()
     findings: tuple[Finding, ...] = ()
+    since: Since | None = None
+    merged: tuple[StackId, ...] = ()
+    commit: str = ""
+
+
+class Way(NamedTuple):
+    """How to bump: to the next version; with `channel`, to its next pre-release; with `promote`, from one to stable."""
+
+    channel: str = ""
+    promote: bool = False
 
 
 def bump(
-    repo: Path, stacks: Sequence[str], question: Question, *, dry_run: bool = False, keep_index: bool = False
+    repo: Path, stacks: Sequence[str], question: Question, *, dry_run: bool = False, keep_index: bool = False,
+    way: Way = Way(),  # noqa: B008 — a named tuple never changes
 ) -> BumpResult:
     """Bumps the changed stacks that `stacks` mean (none: all that changed), and writes unless `dry_run`.
 
     The proposed state is the work tree, or the index with `question.staged`: then the index is written, and the file
-    on disk too where it has no other edits; with `keep_index` only the file. Raises CannotTell where the question has
-    no answer, Refused where an edit is impossible; then nothing is written.
+    on disk too where it has no other edits; with `keep_index` only the file. What a merge left in conflict in
+    metadata.yaml is resolved first. Raises CannotTell where the question has no answer, Refused where an edit is
+    impossible; then no version is written.
     """
     if question.head and not dry_run:
         raise CannotTell("a commit cannot be edited: leave --head out, or look at the edit with --dry-run")
     if not (question.staged or question.head):
         question = question._replace(worktree=True)
+    merged, unresolved = _after_conflict(repo, stacks, question, dry_run=dry_run)
+    if unresolved:
+        return BumpResult(findings=unresolved, merged=merged)
     comparison = compare(repo, question)
     if not comparison.changes and not stacks:
-        return BumpResult()
+        return BumpResult(since=Since.of(comparison), merged=merged)
     try:
-        result = _bumps(comparison, stacks)
-        if result.bumps and not dry_run:
-            _write(Git.discover(repo), comparison, result.bumps, index=question.staged and not keep_index)
-        return result
+        bumps, findings = _bumps(comparison, stacks, way)
+        if bumps and not dry_run:
+            from cluster_stacks.operations.edits import write
+
+            entries = comparison.head.entries(*(item.path for item in bumps))
+            write(Git.discover(repo), entries, bumps, index=question.staged and not keep_index)
+        return BumpResult(tuple(bumps), tuple(findings), Since.of(comparison), merged)
     finally:
         comparison.head.git.close()
 
 
-def _bumps(comparison: Comparison, stacks: Sequence[str]) -> BumpResult:
-    from cluster_stacks.versioning.bump import bumped, edits
+def made(git: Git, edits: Iterable[tuple[StackId, Mapping[Component, tuple[Version, Version]], bytes]]) -> list[Bump]:
+    """The bumps that edits make of these files. Raises Refused with all that cannot be edited."""
+    from cluster_stacks.versioning.bump import bumped
+
+    bumps: list[Bump] = []
+    findings: list[Finding] = []
+    for stack, versions, before in edits:
+        try:
+            bumps.append(Bump(stack, versions, before, bumped(before, versions, stack.metadata_path)))
+        except Refused as refused:
+            findings += refused.findings
+    if findings:
+        git.close()
+        raise Refused(*findings)
+    return bumps
+
+
+def _after_conflict(
+    repo: Path, stacks: Sequence[str], question: Question, *, dry_run: bool
+) -> tuple[tuple[StackId, ...], tuple[Finding, ...]]:
+    """The stacks whose metadata.yaml was resolved after a merge, and what is left of that for a human."""
+    if question.head:
+        return (), ()
+    from cluster_stacks.operations.conflicts import resolve, unmerged
+    from cluster_stacks.operations.policy import means
+
+    git = Git.discover(repo)
+    try:
+        conflicts = [
+            conflict for conflict in unmerged(git)
+            if not stacks or any(means(pattern, str(conflict.stack)) for pattern in stacks)
+        ]
+        if conflicts and dry_run:
+            raise CannotTell(f"{conflicts[0].path} is in conflict: run `cluster-stacks bump`, which resolves it")
+        return resolve(git, conflicts) if conflicts else ((), ())
+    finally:
+        git.close()
+
+
+def _bumps(comparison: Comparison, stacks: Sequence[str], way: Way) -> tuple[list[Bump], list[Finding]]:
+    from cluster_stacks.operations.merging import DueBumps
+    from cluster_stacks.operations.settling import read
     from cluster_stacks.versioning.detect import detect
-    from cluster_stacks.versioning.expected import wanted
-    from cluster_stacks.versioning.judge import wrong
-    from cluster_stacks.versioning.rules import judge_change
 
     detected = detect(comparison, reads)
-    chosen = _chosen(comparison, stacks, {change.stack for change in detected.changes})
-    findings = [finding for finding in detected.findings if not stacks or _is_of(finding, chosen)]
-    bumps = []
-    for change in detected.changes:
-        if change.stack not in chosen:
-            continue
-        versions = edits(change)
+    changes = {change.stack: change for change in detected.changes}
+    chosen = _chosen(comparison, stacks, set(changes))
+    settings, wrong = read(comparison.head)
+    if wrong:
+        raise Refused(*wrong)  # nobody knows who is to bump
+    found = [finding for finding in detected.findings if not stacks or _is_of(finding, chosen)]
+    due = DueBumps(comparison) if settings.bump is Bumps.MERGE else None
+    if way.promote:
+        still = ((stack, _unchanged(comparison, stack)) for stack in chosen - changes.keys())
+        changes |= {stack: change for stack, change in still if change}
+    edits = []
+    for stack in sorted(changes.keys() & chosen, key=lambda stack: stack.sort_key):
+        change = changes[stack]
+        versions = _edits(change, way, due)
         if versions:
-            before = _read(comparison, change.stack)
-            after = bumped(before, versions, change.stack.metadata_path)
-            bumps.append(Bump(change.stack, versions, before, after))
-        if any(wanted(change, component) is None for component in wrong(change)):
-            findings += judge_change(change._replace(bump=""))
-    return BumpResult(tuple(bumps), tuple(findings))
+            edits.append((stack, versions, _read(comparison, stack)))
+        found += _left(change, versions, merge=due is not None)
+    return made(comparison.head.git, edits), found
+
+
+def _edits(
+    change: StackChange, way: Way, due: DueBumps | None
+) -> Mapping[Component, tuple[Version, Version]]:
+    """What must become of the versions of a stack; `due` where the merge moves them. Raises CannotTell for a channel
+    that none can go on in.
+    """
+    from cluster_stacks.versioning import channels
+    from cluster_stacks.versioning.bump import edits
+    from cluster_stacks.versioning.merging import is_left_to_merge, moved
+
+    if way.promote:
+        return channels.promoted(change)
+    if way.channel:
+        try:
+            return channels.in_channel(change, way.channel)
+        except VersionError as error:
+            raise CannotTell(f"{change.stack}: {error}") from error
+    if due and is_left_to_merge(change):
+        return {} if due.are_made_by(change) else moved(change)
+    return edits(change)
+
+
+def _left(
+    change: StackChange, versions: Mapping[Component, tuple[Version, Version]], *, merge: bool
+) -> Iterable[Finding]:
+    """What no edit mends: a version whose next one cannot be computed."""
+    from cluster_stacks.versioning.expected import wanted
+    from cluster_stacks.versioning.judge import wrong
+    from cluster_stacks.versioning.merging import is_left_to_merge
+    from cluster_stacks.versioning.rules import judge_change
+
+    if merge and is_left_to_merge(change):
+        return ()
+    left = [component for component in wrong(change) if component not in versions]
+    return judge_change(change._replace(bump="")) if any(wanted(change, each) is None for each in left) else ()
+
+
+def _unchanged(comparison: Comparison, stack: StackId) -> StackChange | None:
+    """A stack that did not change, as a change of nothing."""
+    from cluster_stacks.repository.metadata import parse_metadata
+
+    if not comparison.head.entries(stack.metadata_path):
+        return None
+    metadata = parse_metadata(_read(comparison, stack), stack.metadata_path, stack)
+    return StackChange(stack, Status.CHANGED, {}, metadata, metadata, metadata, comparison.target)
 
 
 def _chosen(comparison: Comparison, patterns: Sequence[str], changed: set[StackId]) -> set[StackId]:
@@ -113,53 +226,3 @@ def _is_of(finding: Finding, chosen: set[StackId]) -> bool:
 def _read(comparison: Comparison, stack: StackId) -> bytes:
     ((_, data),) = comparison.head.read(comparison.head.entries(stack.metadata_path))
     return data
-
-
-def _write(git: Git, comparison: Comparison, bumps: Sequence[Bump], *, index: bool) -> None:
-    """Every edit is made in memory before the first is written."""
-    from cluster_stacks.versioning.bump import bumped
-
-    top = git.top
-    if top is None and not index:
-        raise CannotTell("a bare repository has no files to bump: work in a clone of it")
-    busy = _edited_on_disk(git, bumps) if index and top else set()
-    files = {top / bump.path: bump for bump in bumps if top and bump.path not in busy}
-    # As they are on disk, where line ends may differ from what Git stores. A link is never written through.
-    contents = {
-        path: bumped(path.read_bytes(), bump.versions, bump.path)
-        for path, bump in files.items()
-        if path.is_file() and not path.is_symlink()
-    }
-    if index:
-        _write_index(git, bumps, {entry.path: entry for entry in comparison.head.entries(*(b.path for b in bumps))})
-    for path, data in contents.items():
-        _replace(path, data)
-
-
-def _edited_on_disk(git: Git, bumps: Sequence[Bump]) -> set[str]:
-    """Those files that differ from the index: someone is at work on them."""
-    paths = [f":(top,literal){bump.path}" for bump in bumps]
-    output = git.run("diff", "--name-only", "-z", "--no-relative", "--no-ext-diff", "--", *paths)
-    return {os.fsdecode(path) for path in output.split(b"\0") if path}
-
-
-def _write_index(git: Git, bumps: Sequence[Bump], entries: Mapping[str, Entry]) -> None:
-    rows = []
-    for bump in bumps:
-        oid = git.run("hash-object", "-w", "--stdin", stdin=bump.after).decode().strip()
-        rows.append(f"{entries[bump.path].mode} {oid}\t{bump.path}\0")
-    git.run("update-index", "-z", "--index-info", stdin="".join(rows).encode())
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Puts a new file in the place of one, with its mode, so that no reader sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".metadata-")
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        new.chmod(path.stat().st_mode & 0o7777)
-        new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
