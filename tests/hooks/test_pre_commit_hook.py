@@ -104,3 +104,18 @@ def test_it_is_plain_posix_shell(root: Path) -> None:
     assert hook.read_text().startswith("#!/bin/sh\n")
     assert os.access(hook, os.X_OK)
     subprocess.run(["sh", "-n", str(hook)], check=True)
+
+
+def test_ones_own_hook_runs_as_well(repo: GitRepo, tmp_path: Path) -> None:
+    own = repo.path / ".git/hooks/pre-commit"
+    own.parent.mkdir(exist_ok=True)
+    own.write_text('#!/bin/sh\necho "$PWD" >>"$0.ran"\n[ ! -e "$0.refuse" ]\n')
+    own.chmod(0o755)
+    repo.git("worktree", "add", "--quiet", "-b", "topic", str(tmp_path / "linked"))
+    for where in (repo, GitRepo(tmp_path / "linked")):
+        where.stage({"README.md": "about"})
+        assert commit(where).returncode == 0
+    assert (own.parent / "pre-commit.ran").read_text().split() == [str(repo.path), str(tmp_path / "linked")]
+    (own.parent / "pre-commit.refuse").touch()
+    repo.stage({"README.md": "more"})
+    assert commit(repo).returncode == 1
