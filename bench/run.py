@@ -12,6 +12,7 @@ from pathlib import Path
 from cluster_stacks.runtime.data import data_dir
 from corpus import make_charts, make_repository
 from measure import Measurement, measure
+from past import add_elsewhere, make_history
 
 HERE = Path(__file__).resolve().parent
 COMMAND = str(Path(sys.executable).with_name("cluster-stacks"))
@@ -57,6 +58,48 @@ def ranges(repository: Path) -> Row:
     return Row("check --base --head, 10 changed stacks / floor script", check, floor, 1.5)
 
 
+def replay(scratch: Path) -> list[Row]:
+    """What a history costs, of 10,000 commits and 200 stacks, against the pass of git that it cannot do without."""
+    repository = scratch / "history"
+    make_history(repository)
+    words = ["git", "log", "--raw", "--no-renames", "-m", "--first-parent"]
+    git = measure(words, cwd=repository, runs=5).seconds
+    line = measure([COMMAND, "history"], cwd=repository, runs=5, ok=(0, 1))
+    audit = measure([COMMAND, "history", "--all-refs"], cwd=repository, runs=3, ok=(0, 1)).seconds
+    whole = measure(["git", "log", "--raw", "--no-renames", "-m", "--all"], cwd=repository, runs=3).seconds
+    return [
+        Row("history, 10,000 commits, 200 stacks / git log --raw", line.seconds, git, 3),
+        Row("  … peak memory of the process tree / 200 MiB", line.mebibytes, 200, 1, "MiB"),
+        Row("history --all-refs / git log --raw --all", audit, whole, 5),
+    ]
+
+
+def elsewhere(scratch: Path) -> list[Row]:
+    """What 100,000 files that are no stacks add to a check, beyond what they add to git's own diff."""
+    small, big = scratch / "small", scratch / "big"
+    for repository in (small, big):
+        make_repository(repository, 50)
+    add_elsewhere(big)
+    range_ = ["--base", "main", "--head", "change"]
+    found = []
+    for what, options, diff in (
+        ("--base --head", range_, ["main...change", "--", "providers"]),
+        ("--staged", ["--staged"], ["--cached", "HEAD", "--", "providers"]),
+    ):
+        for repository in (small, big):
+            edited = repository / "providers/docker/s00000/1-36/cluster-class/worker.yaml"
+            edited.write_text("a: 1\n", encoding="utf-8")
+            subprocess.run(["git", "add", "--all"], cwd=repository, check=True)
+        ours, git = (
+            [measure(words, cwd=repository, runs=10, ok=(0, 1)).seconds for repository in (small, big)]
+            for words in ([COMMAND, "check", *options], ["git", "diff", "--raw", "--no-renames", *diff])
+        )
+        found.append(
+            Row(f"check {what}, 100,000 other files / none, less git diff", ours[1] - git[1], ours[0] - git[0], 1.2)
+        )
+    return found
+
+
 def everything(repository: Path, charts: Path) -> tuple[Row, Measurement]:
     """Render and validate all stacks against helm and kubeconform on the same classes as charts."""
     location = f"{data_dir('schemas')}/crds/{{{{.Group}}}}/{{{{.ResourceKind}}}}_{{{{.ResourceAPIVersion}}}}.json"
@@ -71,6 +114,9 @@ def everything(repository: Path, charts: Path) -> tuple[Row, Measurement]:
 
 def main() -> None:
     print(f"{'':<58} {'ours':>9} {'baseline':>9} {'':<4}{'ratio':>7}  wanted")
+    with tempfile.TemporaryDirectory() as scratch:
+        for row in (*replay(Path(scratch)), *elsewhere(Path(scratch))):
+            print(row, flush=True)
     for count in (500, 2000):
         with tempfile.TemporaryDirectory() as scratch:
             repository, charts = Path(scratch, "stacks"), Path(scratch, "charts")
