@@ -15,7 +15,7 @@ from cluster_stacks.model.release import ImageUnit, Release
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.model.version import KubernetesVersion, Version
 from cluster_stacks.publishing import publisher
-from cluster_stacks.publishing.compose import Wanted
+from cluster_stacks.publishing.compose import Made, Wanted
 from cluster_stacks.publishing.deliver import Generation
 from cluster_stacks.publishing.source import read_source
 from cluster_stacks.publishing.stage import stage
@@ -76,10 +76,13 @@ class Repo:
     def publish(
         self, releases: Sequence[Release] = (), generations: Sequence[Generation] = (), *, branch: str = "rendered",
         remote: str | None = None, push: bool = False, dry_run: bool = False, redeliver: bool = False,
-        head: str = "HEAD",
+        head: str = "HEAD", adopt: bool = False, made_at: Callable[[str], Made] | None = None,
     ) -> publisher.Outcome:
         git = self.ask
-        wanted = Wanted(read_source(git, git.commit(head)), (), generations, "https://git.example/stacks", redeliver)
+        wanted = Wanted(
+            read_source(git, git.commit(head)), (), generations, "https://git.example/stacks", redeliver, adopt=adopt,
+            made_at=made_at,
+        )
         return publisher.run(
             git, Target(branch, remote, push), wanted, lambda _, writer: [stage(r, writer) for r in releases],
             dry_run=dry_run,

@@ -26,11 +26,18 @@ def test_a_new_release_adds_its_files_and_leaves_the_others(repo: Any, release: 
 def test_a_better_generator_changes_what_runs_only_when_told(repo: Any, release: Make, generation: Make) -> None:
     repo.publish([release()], [generation(text="one")])
     outcome = repo.publish([release()], [generation(text="two", version="2")])
-    assert "flux 1 is 2 now: 1 files" in outcome.composition.notes[0]
+    assert "flux 1 is 2 now: 1 file of" in outcome.composition.notes[0]
     assert list(outcome.composition.changes) == [".cluster-stacks/delivery/flux.json"]
     assert repo.show("delivery/flux/docker-scs-1-36-v1.yaml") == "one docker-scs-1-36-v1"
     repo.publish([release()], [generation(text="two", version="2")], redeliver=True)
     assert repo.show("delivery/flux/docker-scs-1-36-v1.yaml") == "two docker-scs-1-36-v1"
+
+
+def test_other_parameters_too(repo: Any, release: Make, generation: Make) -> None:
+    repo.publish([release()], [generation(fingerprint="a")])
+    outcome = repo.publish([release()], [generation(fingerprint="b")])
+    assert "flux has other parameters or templates now: 1 file of" in outcome.composition.notes[0]
+    assert repo.publish([release()], [generation(fingerprint="b")]).composition.notes == ()
 
 
 def test_a_better_generator_adds_what_is_missing(repo: Any, release: Make, generation: Make, file: Any) -> None:
@@ -76,15 +83,19 @@ def test_what_is_no_longer_live_is_no_longer_delivered(repo: Any, release: Make,
     assert [(item["version"], item["state"]) for item in stack["releases"]] == [("v1", "yanked"), ("v2", "live")]
 
 
-def test_a_generator_that_is_disabled_takes_its_files_along(repo: Any, release: Make, generation: Make) -> None:
+def test_a_generator_that_is_disabled_keeps_what_it_delivered(repo: Any, release: Make, generation: Make) -> None:
     repo.publish([release()], [generation(), generation(name="argocd")])
-    outcome = repo.publish([release()], [generation()])
+    before = repo.git("rev-parse", "rendered:delivery/argocd")
+    outcome = repo.publish([release(version="v2", content="two")], [generation()])
+    assert repo.git("rev-parse", "rendered:delivery/argocd") == before
+    assert "argocd is no longer enabled" in outcome.composition.notes[0]
+    outcome = repo.publish([], [generation()], redeliver=True)
     gone = [path for path, oid in outcome.composition.changes.items() if oid is None]
     assert gone == [
         ".cluster-stacks/delivery/argocd.json", "delivery/argocd/docker-scs-1-36-v1.yaml",
         "delivery/argocd/kustomization.yaml",
     ]
-    assert not [path for path in repo.files() if "argocd" in path]
+    assert outcome.composition.notes == ()
 
 
 def test_paths_of_a_generator_stay_in_its_folder(repo: Any, release: Make, generation: Make, file: Any) -> None:

@@ -13,6 +13,7 @@ from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.release import Release
 from cluster_stacks.publishing import publisher
 from cluster_stacks.publishing.commit import write_tree
+from cluster_stacks.publishing.compose import Made
 
 Make = Callable[..., Any]
 
@@ -109,6 +110,7 @@ def test_a_published_version_is_never_rendered_over(repo: Any, release: Make) ->
 
 def test_other_content_under_a_published_version_is_refused(repo: Any, release: Make) -> None:
     first = repo.publish([release(content="one")])
+    repo.commit("Second")
     with pytest.raises(Refused) as caught:
         repo.publish([release(content="two"), release("docker/scs/1-37", content="new")])
     [finding] = caught.value.findings
@@ -116,6 +118,8 @@ def test_other_content_under_a_published_version_is_refused(repo: Any, release: 
     assert finding.path == "providers/docker/scs/1-36/metadata.yaml"
     assert "published docker/scs/1-36 v1 has other content" in finding.message
     assert "cluster-stacks bump docker/scs/1-36" in finding.message
+    commits = (repo.git("rev-parse", "HEAD^")[:7], repo.git("rev-parse", "HEAD")[:7])
+    assert "(from commit {}; this is {})".format(*commits) in finding.message
     assert repo.git("rev-parse", "rendered") == first.commit
 
 
@@ -137,7 +141,7 @@ def test_files_of_others_stay(repo: Any, release: Make, generation: Make) -> Non
     repo.publish([release()], [generation()])
     theirs = {"delivery/flux/mine.yaml", "releases/docker/scs/1-36/v1/extra.txt", "CODEOWNERS"}
     repo.edit(dict.fromkeys(theirs, "theirs\n"))
-    repo.publish([release(version="v2", content="two")], [])
+    repo.publish([release(version="v2", content="two")], [], redeliver=True)
     files = repo.files()
     assert theirs <= set(files)
     assert "delivery/flux/kustomization.yaml" not in files
@@ -225,22 +229,51 @@ def test_the_same_bytes_in_another_clone(repo: Any, release: Make, generation: M
     assert second.git("rev-parse", "rendered^{tree}") == repo.git("rev-parse", "rendered^{tree}")
 
 
-def test_an_older_source_does_not_take_the_branch_back(repo: Any, release: Make) -> None:
+def test_an_older_source_adds_its_releases_and_does_not_take_the_branch_back(
+    repo: Any, release: Make, generation: Make
+) -> None:
+    """Two jobs, the older one last: the same branch as the other way round, but for who came when."""
     old = repo.git("rev-parse", "HEAD")
-    repo.commit("Second")
-    first = repo.publish([release(version="v2", content="two")])
-    outcome = repo.publish([release(content="one")], head=old)
+    new = repo.commit("Second")
+    repo.publish([release(version="v2", content="two")], [generation()])
+    outcome = repo.publish([release(content="one"), release("docker/scs/1-35")], [generation()], head=old)
     assert outcome.outdated
-    assert outcome.commit is None
-    assert repo.git("rev-parse", "rendered") == first.commit
+    assert outcome.commit == repo.git("rev-parse", "rendered")
+    assert json.loads(repo.show("hydrator.metadata"))["drySha"] == new
+    series = json.loads(repo.show("releases/docker/scs/1-36/series.json"))
+    assert [(v["version"], v["sourceCommit"]) for v in series["versions"]] == [("v1", old), ("v2", new)]
+    assert json.loads(repo.show("catalogue.json"))["stacks"][1]["latest"] == "v2"
+    again = repo.publish([release(content="one"), release("docker/scs/1-35")], [generation()], head=old)
+    assert again.outdated
+    assert again.commit is None
+    assert repo.git("for-each-ref", "refs/notes") == ""
+
+
+def test_an_older_source_is_delivered_as_the_newer_one_says(repo: Any, release: Make, generation: Make) -> None:
+    old = repo.git("rev-parse", "HEAD")
+    new = repo.commit("Second")
+    repo.publish([release(version="v2", content="two")], [generation(text="new")])
+    asked = []
+
+    def made_at(commit: str) -> Made:
+        asked.append(commit)
+        return Made([generation(text="new")], "https://git.example/new")
+
+    repo.publish([release(content="one")], [generation(text="old"), generation(name="gone")], head=old, made_at=made_at)
+    assert asked == [new]
+    assert repo.show("delivery/flux/docker-scs-1-36-v1.yaml") == "new docker-scs-1-36-v1"
+    assert not any(path.startswith("delivery/gone") for path in repo.files())
+    assert json.loads(repo.show("hydrator.metadata"))["repoURL"] == "https://git.example/new"
 
 
 def test_the_note_counts_as_the_newest_source(repo: Any, release: Make) -> None:
     repo.publish([release()])
     middle = repo.commit("Middle")
-    repo.commit("Newest")
+    newest = repo.commit("Newest")
     repo.publish([release()])
-    assert repo.publish([release(version="v2", content="two")], head=middle).outdated
+    outcome = repo.publish([release(version="v2", content="two")], head=middle)
+    assert outcome.outdated
+    assert json.loads(repo.show("hydrator.metadata"))["drySha"] == newest
 
 
 def test_an_unknown_source_that_is_not_older_cannot_be_told(repo: Any, release: Make) -> None:
@@ -284,7 +317,12 @@ def test_a_race_that_is_always_lost_ends(repo: Any, release: Make, monkeypatch: 
     repo.publish([release()])
     monkeypatch.setattr(publisher, "_PAUSE", 0.001)
     monkeypatch.setattr(publisher, "move", lambda *_: False)
-    with pytest.raises(CannotTell, match="times in a row"):
+    monkeypatch.setattr(publisher, "ATTEMPTS", 7)
+    with pytest.raises(CannotTell, match="7 times in a row"):
+        repo.publish([release(version="v2", content="two")])
+    monkeypatch.setattr(publisher, "ATTEMPTS", 100)
+    monkeypatch.setattr(publisher, "PATIENCE", 0.0)
+    with pytest.raises(CannotTell, match="6 times in a row"):
         repo.publish([release(version="v2", content="two")])
 
 

@@ -12,7 +12,7 @@ from cluster_stacks.documents.yaml import load
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.publishing.shared import catalogue, readme
 from cluster_stacks.releases.facts import ReleaseFacts
-from cluster_stacks.releases.series import Published, Series, State
+from cluster_stacks.releases.series import Published, Series, State, Status
 
 Make = Callable[..., Any]
 STACK = StackId("docker", "scs", "1-36")
@@ -45,7 +45,8 @@ def test_a_name_stays_in_its_cell(release: Make) -> None:
 
 
 def test_a_stack_with_nothing_live(release: Make) -> None:
-    made = {STACK: Series(STACK, (Published(facts(release, "v1")[0].version, "sha256:x", "c" * 40, State.RETIRED),))}
+    retired = Published(facts(release, "v1")[0].version, "sha256:x", "c" * 40, Status(State.RETIRED))
+    made = {STACK: Series(STACK, (retired,))}
     assert "| docker/scs/1-36 | none | | | | |\n" in readme(made, [], []).decode()
     data = catalogue(made, [])
     assert json.loads(data)["stacks"][0]["latest"] is None

@@ -46,7 +46,7 @@ def test_only_what_the_branch_lacks_is_rendered_and_only_once(repo: Any, release
     repo.publish([old])
     branch, writer = read_branch(repo.ask, repo.git("rev-parse", "rendered")), ObjectWriter(repo.ask)
     kitchen = Kitchen(old, new)
-    supply = Supplier(kitchen.candidates, kitchen)
+    supply = Supplier(lambda _: kitchen.candidates, kitchen)
     for _ in range(2):
         assert [item.stack for item in supply(branch, writer)] == [new.stack]
     assert kitchen.asked == [new.stack]
@@ -60,14 +60,14 @@ def test_other_content_is_found_before_anything_is_rendered(repo: Any, release: 
     kitchen = Kitchen(release(content="other", unit="v1"), release("docker/scs/1-37", content="new"))
     candidates = [Candidate(c.stack, c.metadata, c.source_digest, "sha256:other") for c in kitchen.candidates]
     with pytest.raises(Refused) as caught:
-        Supplier(candidates, kitchen)(branch, ObjectWriter(repo.ask))
+        Supplier(lambda _: candidates, kitchen)(branch, ObjectWriter(repo.ask))
     assert [finding.rule for finding in caught.value.findings] == ["CS561", "CS562"]
     assert kitchen.asked == []
 
 
 def test_every_error_is_told_and_none_staged(repo: Any, release: Make) -> None:
     kitchen = Kitchen(release(), release("docker/scs/1-37", content="new"), findings=[WARNING, ERROR])
-    supply = Supplier(kitchen.candidates, kitchen)
+    supply = Supplier(lambda _: kitchen.candidates, kitchen)
     with pytest.raises(Refused) as caught:
         supply(read_branch(repo.ask, None), ObjectWriter(repo.ask))
     assert caught.value.findings == (ERROR, ERROR)
@@ -75,6 +75,6 @@ def test_every_error_is_told_and_none_staged(repo: Any, release: Make) -> None:
 
 def test_warnings_stop_nothing(repo: Any, release: Make) -> None:
     kitchen = Kitchen(release(), findings=[WARNING])
-    supply = Supplier(kitchen.candidates, kitchen)
+    supply = Supplier(lambda _: kitchen.candidates, kitchen)
     assert len(supply(read_branch(repo.ask, None), ObjectWriter(repo.ask))) == 1
     assert supply.remarks == (WARNING,)

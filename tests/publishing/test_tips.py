@@ -170,10 +170,3 @@ def test_a_branch_that_is_checked_out(repo: Any, release: Make, tmp_path: Path, 
     outcome = repo.publish([release(version="v2", content="two")], **PUSH)
     assert remote.git("rev-parse", "rendered") == outcome.commit
     assert repo.git("rev-parse", "rendered") == outcome.before
-
-
-def test_a_branch_that_is_locked_is_told(repo: Any, release: Make) -> None:
-    repo.publish([release()])
-    (repo.path / ".git" / "refs" / "heads" / "rendered.lock").touch()
-    with pytest.raises(CannotTell, match="cannot move rendered"):
-        repo.publish([release(version="v2", content="two")])

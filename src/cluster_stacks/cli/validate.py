@@ -46,7 +46,7 @@ def command(
         raise click.UsageError("--kubernetes goes with --path; stacks say themselves which version they are for")
     from cluster_stacks.operations.validate import validate_stacks
 
-    question = Question(range_.base, range_.head, range_.staged, range_.worktree)
+    question = Question(range_.base, range_.head, range_.staged, range_.worktree, deepen=range_.deepen)
     return _show(context, validate_stacks(context.repo, stacks, question, engine=engine, capi=capi, every=every))
 
 
@@ -63,7 +63,7 @@ def _show(context: Context, result: ValidateResult) -> int:
         "stacks": result.stacks, "documents": result.documents, "judged": dict(result.judged),
         "notes": list(result.notes),
     }
-    code = show(context, result.findings, checked=of, facts=facts, read=result.read)
+    code = show(context, result.findings, checked=of, facts=facts, read=result.read, waived=result.waived)
     if context.format == "text":
         judged = max(result.judged.values(), default=0)
         context.say(f"{result.engine} judged {judged} of {result.documents} objects")

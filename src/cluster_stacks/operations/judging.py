@@ -22,6 +22,8 @@ from cluster_stacks.validation.index import KindInfo
 from cluster_stacks.validation.judge import Prepared, explain, judge_embedded, prepare, stage
 from cluster_stacks.validation.kubeconform import Batch, Judgement, Status
 from cluster_stacks.validation.problem import Item, Judged, Problem, finding_of
+from cluster_stacks.validation.rules import secret
+from cluster_stacks.validation.secret_files import secret_findings
 from cluster_stacks.validation.store import Store
 
 
@@ -59,14 +61,22 @@ class ReleaseJudge:
     def findings(self, source: StackSource, release: Release) -> list[Finding]:
         """Everything that the embedded engine and the rules find in a release, at its place in the source."""
         held = self.read(release)
-        return self.placed(source, held, [*held.prepared.problems, *self.judge(held)])
+        placed = self.placed(source, held, [*held.prepared.problems, *self.judge(held)])
+        return [*placed, *self.in_files(source, release)]
+
+    def in_files(self, source: StackSource, release: Release) -> list[Finding]:
+        """What is found in files that hold no objects of the release."""
+        return list(secret_findings(source, release, self._settings.allow_secrets))
 
     def read(self, release: Release) -> Judgeable:
         """The objects of a release, and what the rules that need no engine find."""
         objects = (*release.objects, *(release.images.objects if release.images else ()))
         documents = [Judged(item.value, item.source, _scope(item), str(release.stack)) for item in objects]
         store = self.engine(release.stack.kubernetes_minor).store
-        return Judgeable(release, objects, prepare(documents, store, self._capi), _charts(release))
+        prepared = prepare(documents, store, self._capi)
+        secrets = secret.check(prepared.items, self._settings.allow_secrets)
+        prepared = dataclasses.replace(prepared, problems=(*prepared.problems, *secrets))
+        return Judgeable(release, objects, prepared, _charts(release))
 
     def judge(self, held: Judgeable) -> list[Problem]:
         """What the embedded engine finds."""

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from cluster_stacks.model.errors import CannotTell, Refused
-from cluster_stacks.model.finding import Finding
-from cluster_stacks.model.release import Release
-from cluster_stacks.model.settings import SETTINGS_PATH, Settings
+from cluster_stacks.model.finding import Finding, Severity, Waived
+from cluster_stacks.model.settings import SETTINGS_PATH, Environment, Settings
 from cluster_stacks.model.stack import PROVIDERS, StackId
 from cluster_stacks.model.stack_source import StackSource
 from cluster_stacks.model.version import Version
+from cluster_stacks.operations.branches import Where, carried, others, rendered_branches
 from cluster_stacks.operations.generating import generations
-from cluster_stacks.operations.judging import ReleaseJudge, own_folders
-from cluster_stacks.operations.rendered import map_rendered
+from cluster_stacks.operations.judged_releases import judged_releases
+from cluster_stacks.operations.offering import Offering
+from cluster_stacks.operations.redelivery import Chosen, Redelivered, redelivered
+from cluster_stacks.operations.settling import settle
 from cluster_stacks.publishing import publisher
-from cluster_stacks.publishing.commit import require_identity
-from cluster_stacks.publishing.compose import Wanted
+from cluster_stacks.publishing.addons import lost_addons
+from cluster_stacks.publishing.compose import Made, Wanted
+from cluster_stacks.publishing.objects import ObjectWriter
+from cluster_stacks.publishing.signed import require_signed
 from cluster_stacks.publishing.source import SourceCommit, read_source
-from cluster_stacks.publishing.supply import Judged, Supplier
-from cluster_stacks.publishing.tips import Target, require_target
-from cluster_stacks.publishing.verify import Candidate
+from cluster_stacks.publishing.stage import StagedRelease
+from cluster_stacks.publishing.supply import Render, Supplier
+from cluster_stacks.publishing.tips import Target
+from cluster_stacks.releases.branch import Branch
+from cluster_stacks.releases.source_key import source_keys
 from cluster_stacks.repository import remote as remotes
-from cluster_stacks.repository.effective import load_stacks
 from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.settings import load_settings
 from cluster_stacks.repository.snapshot import CommitSnapshot, read_path
 from cluster_stacks.repository.stacks import discover, select
-from cluster_stacks.versioning.rules import judge_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Options:
     """How to publish. `branch` None: the settings' one. `remote` None: origin or the only one, where `push` is told.
 
     `push` None: where a remote is named. Without either, only this clone's branch moves, and nothing leaves it.
+    `environment`: only what it admits, to its branch. `redeliver` is for the releases that the patterns of the publish
+    mean.
     """
 
     branch: str | None = None
@@ -47,6 +53,15 @@ class Options:
     head: str = "HEAD"
     dry_run: bool = False
     redeliver: bool = False
+    environment: Environment | None = None
+    adopt: bool = False
+    """Take over a branch that something else wrote. Its files stay."""
+    require_signed: bool = False
+    """As the settings' requireSigned, but not in the hands of who writes the commit."""
+    bundles: tuple[Path, ...] = ()
+    """What `render --shard` wrote: the releases are taken from there, and none is rendered."""
+    incremental: bool = True
+    """Leave sources unread that a live release was made from, as their keys tell. The branch becomes the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +94,8 @@ class PublishResult:
     removed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    redelivered: tuple[Redelivered, ...] = ()
+    waived: tuple[Waived, ...] = ()
     read: Callable[[str], bytes | None] = field(default=lambda _: None, compare=False, repr=False)
 
 
@@ -94,7 +111,7 @@ def publish(repo: Path, patterns: Sequence[str], options: Options) -> PublishRes
         snapshot = CommitSnapshot(git, _commit(git, options.head))
         settings = load_settings(snapshot)
         target = _target(git, options, settings)
-        settings = dataclasses.replace(settings, branch=target.branch)
+        settings = dataclasses.replace(settings, branch=target.base or target.branch)
         run = _Run(git, snapshot, settings, target, options)
         try:
             return run(patterns)
@@ -113,19 +130,33 @@ class _Run:
         self._git, self._snapshot, self._settings = git, snapshot, settings
         self._target, self._options = target, options
         self.source: SourceCommit = read_source(git, snapshot.revision)
+        self._waived: dict[Waived, None] = {}
         self.read = partial(read_path, snapshot)
 
     def __call__(self, patterns: Sequence[str]) -> PublishResult:
-        candidates = self._candidates(self._stacks(patterns))
-        generators = generations(self._snapshot, self._settings)
-        supplier = Supplier(candidates, self._render)
-        wanted = Wanted(
-            self.source, (), generators, remotes.strip_credentials(self._settings.repository_url),
-            self._options.redeliver,
+        if self._settings.require_signed or self._options.require_signed:
+            require_signed(self._git, self.source)
+        stacks = self._stacks(patterns)
+        keys = source_keys(self._git, self._snapshot.revision, stacks)
+        offer = Offering(
+            self._snapshot, self._settings, stacks, keys if self._options.incremental else {}, self._admits
         )
-        outcome = publisher.run(self._git, self._target, wanted, supplier, dry_run=self._options.dry_run)
+        generators = generations(self._snapshot, self._settings)
+        supplier = Supplier(offer, self._renderer(), others(self._git, self._settings, self._target), keys)
+        chosen = Chosen(patterns) if self._options.redeliver and patterns else self._options.redeliver
+        wanted = Wanted(
+            self.source, (), generators, remotes.strip_credentials(self._settings.repository_url), chosen,
+            made_at=self._made_at, adopt=self._options.adopt,
+            allow_secrets=self._settings.allow_secrets,
+        )
+        supply = carried(self._git, self._target, partial(self._supply, supplier, chosen))
+        outcome = publisher.run(self._git, self._target, wanted, supply, dry_run=self._options.dry_run)
         notes = (*self._notes(), *outcome.composition.notes, *outcome.notes)
-        return self._result(outcome, candidates, notes, supplier.remarks)
+        self._waived |= dict.fromkeys(supplier.waived)
+        result = self._result(outcome, offer.versions, notes, supplier.remarks)
+        if not self._options.redeliver:
+            return result
+        return dataclasses.replace(result, redelivered=tuple(redelivered(outcome.branch, generators, chosen)))
 
     def _stacks(self, patterns: Sequence[str]) -> list[StackId]:
         found = discover(self._snapshot)
@@ -136,28 +167,36 @@ class _Run:
             raise CannotTell(f"there is no stack below {PROVIDERS}/ in {self.source.short}: nothing to publish")
         return stacks
 
-    def _candidates(self, stacks: Sequence[StackId]) -> list[Candidate]:
-        candidates: list[Candidate] = []
-        findings: list[Finding] = []
-        for source in load_stacks(self._snapshot, stacks):
-            if isinstance(source, Refused):
-                findings += source.findings
-            else:
-                candidates.append(Candidate.of(source, self._settings))
-        if findings:
-            raise Refused(*findings)
-        return candidates
+    def _admits(self, source: StackSource) -> bool:
+        environment = self._options.environment
+        return environment is None or environment.admits(source.stack, source.metadata.cluster_stack)
 
-    def _render(self, stacks: Sequence[StackId]) -> Iterator[Judged]:
-        judge = ReleaseJudge(self._settings, own_folders(self._snapshot, self._settings))
-        for minor in {stack.kubernetes_minor for stack in stacks}:
-            judge.engine(minor)  # read before the workers fork: they share it
+    def _renderer(self) -> Render:
+        if self._options.bundles:
+            from cluster_stacks.operations.shard import Bundles
 
-        def judged(source: StackSource, release: Release) -> Judged:
-            return Judged(release, (*judge_state(source), *judge.findings(source, release)))
+            return Bundles(self._options.bundles, self.source.oid)
+        return partial(judged_releases, self._snapshot, self._settings)
 
-        for outcome in map_rendered(load_stacks(self._snapshot, stacks), self._settings, judged):
-            yield outcome.result or Judged(None, outcome.findings)
+    def _made_at(self, commit: str) -> Made:
+        """What a newer source commit, which the branch was made from, says of delivery."""
+        snapshot = CommitSnapshot(self._git, commit)
+        settings = dataclasses.replace(load_settings(snapshot), branch=self._settings.branch)
+        return Made(generations(snapshot, settings), remotes.strip_credentials(settings.repository_url))
+
+    def _supply(
+        self, supplier: Supplier, chosen: bool | Chosen, branch: Branch, writer: ObjectWriter
+    ) -> Sequence[StagedRelease]:
+        """The releases that a branch lacks; what they lose of its addons is refused, unless that is waived."""
+        if isinstance(chosen, Chosen):
+            chosen.require_delivered(branch)
+        releases = supplier(branch, writer)
+        applied = settle(lost_addons(branch, releases), self._settings, ())
+        self._waived |= dict.fromkeys(applied.waived)
+        wrong = [finding for finding in applied.findings if finding.severity is Severity.ERROR]
+        if wrong:
+            raise Refused(*wrong)
+        return releases
 
     def _notes(self) -> Iterator[str]:
         if not self._settings.generators:
@@ -169,7 +208,7 @@ class _Run:
                 yield f"what is not committed is not published: the sources are {self.source.short}"
 
     def _result(
-        self, outcome: publisher.Outcome, candidates: Sequence[Candidate], notes: Sequence[str],
+        self, outcome: publisher.Outcome, versions: Mapping[StackId, Version], notes: Sequence[str],
         remarks: tuple[Finding, ...],
     ) -> PublishResult:
         new = {item.stack for item in outcome.composition.added}
@@ -177,11 +216,11 @@ class _Run:
         return PublishResult(
             self._target, self.source.oid, self._options.dry_run, outcome.before, outcome.commit, outcome.pushed,
             outcome.outdated,
-            tuple(PublishedStack(item.stack, item.metadata.cluster_stack, item.stack in new) for item in candidates),
+            tuple(PublishedStack(stack, version, stack in new) for stack, version in versions.items()),
             tuple(sorted(path for path, oid in changes.items() if oid and path not in had)),
             tuple(sorted(path for path, oid in changes.items() if oid and path in had)),
             tuple(sorted(path for path, oid in changes.items() if oid is None)),
-            tuple(notes), remarks, self.read,
+            tuple(notes), remarks, waived=tuple(self._waived), read=self.read,
         )
 
 
@@ -193,10 +232,9 @@ def _commit(git: Git, head: str) -> str:
 
 
 def _target(git: Git, options: Options, settings: Settings) -> Target:
-    push = options.push if options.push is not None else options.remote is not None
-    remote = options.remote or (remotes.default_remote(git) if push else None)
-    target = Target(options.branch or settings.branch, remote, push)
-    require_target(git, target, options.head)
-    if not options.dry_run:
-        require_identity(git)
-    return target
+    if options.environment is not None:
+        where = Where(None, options.environment.name, options.remote, options.push, options.dry_run)
+    else:
+        where = Where(options.branch or settings.branch, None, options.remote, options.push, options.dry_run)
+    [rendered] = rendered_branches(git, settings, where, options.head)
+    return rendered.target

@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cluster_stacks.model.finding import Finding
-from cluster_stacks.model.stack import SHARED, StackId
+from cluster_stacks.model.finding import Finding, Waived
+from cluster_stacks.model.stack import SETTINGS_PATH, SHARED, StackId
 from cluster_stacks.operations.comparing import Question, compare
 from cluster_stacks.repository.changes import RawChange
 from cluster_stacks.repository.git import Git
@@ -19,6 +19,7 @@ from cluster_stacks.repository.stacks import discover, select
 
 if TYPE_CHECKING:
     from cluster_stacks.operations.judging import ReleaseJudge
+    from cluster_stacks.operations.policy import Scope
     from cluster_stacks.operations.validating import Total
     from cluster_stacks.validation.engines import Engines
 
@@ -29,6 +30,7 @@ class ValidateResult:
 
     `judged` says how many objects each engine judged; where that is not all of `documents`, the rest has a finding
     each. `engine` names the engines with their versions. `read` gives the bytes of a file by its path, for snippets.
+    `waived` are findings that the settings let pass.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -39,6 +41,7 @@ class ValidateResult:
     stacks: int = 0
     files: int = 0
     read: Callable[[str], bytes | None] = field(default=lambda _: None, compare=False)
+    waived: tuple[Waived, ...] = ()
 
 
 def validate_stacks(
@@ -72,6 +75,7 @@ def _judge(
 ) -> ValidateResult:
     # Not before something is to be judged: a hook most often finds that nothing is.
     from cluster_stacks.operations.judging import ReleaseJudge, own_folders
+    from cluster_stacks.operations.settling import settle
     from cluster_stacks.operations.validating import Validation
     from cluster_stacks.repository.effective import load_stacks
     from cluster_stacks.repository.settings import load_settings
@@ -82,11 +86,21 @@ def _judge(
     engines = choose(engine or settings.engine, settings)
     judge = ReleaseJudge(settings, own_folders(snapshot, settings), capi)
     total = Validation(partial(load_stacks, snapshot), settings, engines, judge).run(stacks)
-    findings = sorted(dict.fromkeys([*known, *total.findings]), key=lambda finding: finding.sort_key)
+    settled = settle(dict.fromkeys([*known, *total.findings]), settings, _scopes(stacks, total.findings))
     return ValidateResult(
-        tuple(findings), total.documents, judged_by(engines, total.judgeable), engine_name(engines),
+        tuple(sorted(settled.findings, key=lambda finding: finding.sort_key)), total.documents,
+        judged_by(engines, total.judgeable), engine_name(engines),
         tuple(_notes(total, engines, judge, stacks)), len(stacks), read=partial(read_path, snapshot),
+        waived=settled.waived,
     )
+
+
+def _scopes(stacks: Sequence[StackId], findings: Sequence[Finding]) -> list[Scope]:
+    """What was judged: the objects of these stacks, less of those that could not be read or rendered."""
+    from cluster_stacks.operations.policy import Scope
+
+    unread = {finding.stack for finding in findings if finding.rule < "CS400"}
+    return [Scope("CS400", "CS412", {str(stack) for stack in stacks} - unread)]
 
 
 def _state(repo: Path, question: Question, *, only_changed: bool) -> tuple[Snapshot, Sequence[RawChange] | None]:
@@ -96,7 +110,7 @@ def _state(repo: Path, question: Question, *, only_changed: bool) -> tuple[Snaps
     """
     if only_changed and (question.staged or question.base is not None):
         comparison = compare(repo, question)
-        return comparison.head, comparison.changes
+        return comparison.head, [change for change in comparison.changes if change.path != SETTINGS_PATH]
     from cluster_stacks.operations.choosing import snapshot_of
 
     return snapshot_of(Git.discover(repo), question.head, staged=question.staged), None

@@ -86,6 +86,7 @@ class Validation:
             staged, problems = engine(held)
             prepared = held.prepared
             findings = self._judge.placed(source, held, [*prepared.problems, *problems])
+            findings += self._judge.in_files(source, release)
             counts = prepared.documents, len(prepared.judgeable)
             return StackReport(release.stack, tuple(findings), *counts, held.charts, staged)
 

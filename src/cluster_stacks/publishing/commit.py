@@ -42,7 +42,13 @@ def commit_tree(git: Git, tree: str, parent: str | None, message: str) -> str:
         arguments += ["-p", parent]
     if signs(git):
         arguments.append("-S")
-    return git.run("-c", "i18n.commitEncoding=UTF-8", *arguments, stdin=message.encode()).decode().strip()
+    try:
+        return git.run("-c", "i18n.commitEncoding=UTF-8", *arguments, stdin=message.encode()).decode().strip()
+    except CannotTell as error:
+        if "-S" not in arguments:
+            raise
+        advice = "see `git config user.signingKey` and `gpg.format`, or publish without commit.gpgSign"
+        raise CannotTell(f"the commit could not be signed: {error}: {advice}") from error
 
 
 def signs(git: Git) -> bool:

@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cluster_stacks.documents.json import dumps
-from cluster_stacks.model.errors import Refused
-from cluster_stacks.model.finding import Finding, Severity
 from cluster_stacks.model.stack import StackId
-from cluster_stacks.publishing import shared
-from cluster_stacks.publishing.deliver import Delivery, Generation, deliver
+from cluster_stacks.publishing import life, shared
+from cluster_stacks.publishing.deliver import Delivery, Generation, deliver, keep
+from cluster_stacks.publishing.leaks import require_no_secrets
 from cluster_stacks.publishing.objects import ObjectWriter
-from cluster_stacks.publishing.rules import FOREIGN_BRANCH, PATH_TAKEN
+from cluster_stacks.publishing.ownership import require_free, still_there
 from cluster_stacks.publishing.source import SourceCommit, hydrator_metadata
 from cluster_stacks.publishing.stage import StagedRelease
 from cluster_stacks.publishing.verify import add_to_series
 from cluster_stacks.releases import layout
-from cluster_stacks.releases.branch import Branch
+from cluster_stacks.releases.branch import Branch, Release, live_releases
 from cluster_stacks.releases.facts import ReleaseFacts
-from cluster_stacks.releases.series import Series
+from cluster_stacks.releases.series import Series, Status
 from cluster_stacks.releases.state import Index
+
+
+class Made(NamedTuple):
+    """What a source commit says of delivery."""
+
+    generations: Sequence[Generation]
+    repository_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a publish wants on the branch, apart from the tip that it starts at."""
+    """What a publish wants on the branch, apart from the tip that it starts at.
+
+    `made_at` gives what another source commit says of delivery: an older source that comes late adds its releases to a
+    branch that a newer one delivers. `adopt`: the branch may be somebody else's, whose files stay. `allow_secrets` are
+    the settings' names of what is no secret.
+    `redeliver` names the releases whose delivery is made anew (True: all of it). `states` are what becomes of published
+    versions, `dropped` the folders that go. `title` and `trailers` tell of it in the commit's message.
+    """
 
     source: SourceCommit
     releases: Sequence[StagedRelease] = ()
     generations: Sequence[Generation] = ()
     repository_url: str = ""
-    redeliver: bool = False
+    redeliver: bool | Container[str] = False
+    states: Mapping[Release, Status] = field(default_factory=dict)
+    dropped: life.Dropped = life.NOTHING
+    title: str = ""
+    trailers: Mapping[str, str] = field(default_factory=dict)
+    made_at: Callable[[str], Made] | None = None
+    adopt: bool = False
+    allow_secrets: Sequence[str] = ()
+    newer: SourceCommit | None = None
+    """The commit that the branch was made from already, where it is a descendant of `source`: drySha stays there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,36 +74,36 @@ def compose(branch: Branch, wanted: Wanted, writer: ObjectWriter) -> Composition
 
     Raises Refused where a published version has other content, or where a path is taken.
     """
-    assert not branch.is_foreign, "asked by require_ours"
     added = tuple(item for item in wanted.releases if branch.find(item.stack, item.version) is None)
-    series = add_to_series(branch.series, wanted.releases, wanted.source.oid)
-    facts = sorted([*branch.facts(), *(item.facts for item in added)], key=lambda item: item.sort_key)
-    oids = _release_oids(branch, added)
-    deliveries = [
-        deliver(branch, item, facts, oids, redeliver=wanted.redeliver) for item in wanted.generations
-    ]
+    series = life.without_dropped(branch.series, wanted.dropped)
+    series = life.with_states(add_to_series(series, wanted.releases, wanted.source.oid), wanted.states)
+    stays = [release for release in live_releases(series) if branch.find(*release) is not None]
+    facts = sorted([*branch.facts(stays), *(item.facts for item in added)], key=lambda item: item.sort_key)
+    oids = _release_oids(branch, stays, added)
+    deliveries = [deliver(branch, item, facts, oids, redeliver=wanted.redeliver) for item in wanted.generations]
+    for delivery in deliveries:
+        require_no_secrets(delivery.files, wanted.allow_secrets)
+    deliveries += [keep(branch, name, facts) for name in _disabled(branch, wanted)]
     files: dict[str, bytes | str] = dict(_release_files(branch, added))
     files |= _shared_files(series, facts, deliveries)
-    files[layout.INDEX] = dumps(Index(_owned(series, files, branch)).as_json()).encode()
-    _require_free(branch, files)
+    files[layout.INDEX] = dumps(Index(_owned(series, files, branch, wanted.dropped)).as_json()).encode()
+    require_free(branch, files)
     changes = _changes(branch, files, writer)
+    changes |= life.dropped_files(branch, wanted.dropped)
     if changes:
-        hydrator = dumps(hydrator_metadata(wanted.source, wanted.repository_url)).encode()
+        hydrator = dumps(hydrator_metadata(wanted.newer or wanted.source, wanted.repository_url)).encode()
         changes |= _changed(branch, {layout.HYDRATOR: writer.add(hydrator)})
     return Composition(changes, added, tuple(delivery.note for delivery in deliveries if delivery.note))
 
 
-def require_ours(branch: Branch) -> None:
-    """Raises Refused where something else wrote the branch: it has files, and no index of ours."""
-    if branch.is_foreign:
-        message = "the branch has files that cluster-stacks did not write: name another with --branch, or empty it"
-        raise Refused(Finding(FOREIGN_BRANCH.id, Severity.ERROR, message))
+def _disabled(branch: Branch, wanted: Wanted) -> list[str]:
+    """The generators that delivered and are enabled no longer. Only a redelivery of everything removes them."""
+    enabled = {item.name for item in wanted.generations}
+    return [] if wanted.redeliver is True else sorted(branch.delivered.keys() - enabled)
 
 
-def _release_oids(branch: Branch, added: Iterable[StagedRelease]) -> dict[str, str]:
-    oids = {
-        stack.release_name(version): branch.release_entry(stack, version).oid for stack, version in branch.live()
-    }
+def _release_oids(branch: Branch, stays: Iterable[Release], added: Iterable[StagedRelease]) -> dict[str, str]:
+    oids = {stack.release_name(version): branch.release_entry(stack, version).oid for stack, version in stays}
     return oids | {item.facts.name: item.files[layout.RELEASE_FILE] for item in added}
 
 
@@ -90,7 +113,8 @@ def _release_files(branch: Branch, added: Iterable[StagedRelease]) -> Iterator[t
         folder = layout.release_folder(item.stack, item.version)
         yield from ((f"{folder}/{path}", oid) for path, oid in item.files.items())
         known = branch.series.get(item.stack)
-        if item.unit and not (known and known.find_unit(item.unit.version)):
+        unit = known.find_unit(item.unit.version) if known and item.unit else None
+        if item.unit and (unit is None or unit.removed):
             folder = layout.unit_folder(item.stack, item.unit.version)
             yield from ((f"{folder}/{path}", oid) for path, oid in item.unit.files.items())
 
@@ -110,53 +134,23 @@ def _shared_files(
     return files
 
 
-def _owned(series: Mapping[StackId, Series], files: Iterable[str], branch: Branch) -> dict[str, str]:
+def _owned(
+    series: Mapping[StackId, Series], files: Iterable[str], branch: Branch, dropped: life.Dropped
+) -> dict[str, str]:
     """All that is ours: folders that were published, and every other file that is written now."""
     owned = dict(branch.index.owned) if branch.index else {}
-    owned = {path: commit for path, commit in owned.items() if path.endswith("/")}
-    for stack, item in series.items():
-        owned |= {f"{layout.release_folder(stack, v.version)}/": v.source_commit for v in item.versions}
-        owned |= {f"{layout.unit_folder(stack, v.version)}/": v.source_commit for v in item.images}
+    gone = {f"{folder}/" for folder in dropped.folders}
+    owned = {path: commit for path, commit in owned.items() if path.endswith("/") and path not in gone}
+    owned |= life.owned_folders(series)
     index = Index(owned)
     ours = {path: "" for path in (*files, layout.INDEX, layout.HYDRATOR) if not index.owns(path)}
     return owned | ours
 
 
-def _require_free(branch: Branch, files: Mapping[str, bytes | str]) -> None:
-    """Raises Refused where a path, or a folder on the way to it, holds a file that is not ours."""
-    index = branch.index or Index()
-    folders = {*branch.folders, *(folder for path in branch.entries for folder in _parents(path))}
-    findings = [
-        Finding(PATH_TAKEN.id, Severity.ERROR, f"{taken} on the branch is somebody else's, and {path} needs it", taken)
-        for path in (*files, layout.HYDRATOR)
-        for taken in _taken(path, branch, folders, index)
-    ]
-    if findings:
-        raise Refused(*findings)
-
-
-def _taken(path: str, branch: Branch, folders: set[str], index: Index) -> Iterator[str]:
-    if path in folders or (path in branch.entries and not index.owns(path)):
-        yield path
-    for parent in _parents(path):
-        if (parent in branch.entries and not index.owns(parent)) or (
-            parent in branch.folders and not index.owns(f"{parent}/")
-        ):
-            yield parent
-
-
-def _parents(path: str) -> Iterator[str]:
-    while "/" in path:
-        path = path.rpartition("/")[0]
-        yield path
-
-
 def _changes(branch: Branch, files: Mapping[str, bytes | str], writer: ObjectWriter) -> dict[str, str | None]:
     oids = {path: data if isinstance(data, str) else writer.add(data) for path, data in files.items()}
     changes = _changed(branch, oids)
-    ours = branch.index.files if branch.index else frozenset()
-    gone = ours - files.keys() - {layout.HYDRATOR, layout.INDEX}
-    return changes | {path: None for path in sorted(gone) if path in branch.entries}
+    return changes | dict.fromkeys(still_there(branch, files))
 
 
 def _changed(branch: Branch, oids: Mapping[str, str]) -> dict[str, str | None]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cluster_stacks.publishing.stage import require_safe
+from cluster_stacks.publishing.paths import require_safe
 from cluster_stacks.releases import layout
 from cluster_stacks.releases.branch import Branch
 from cluster_stacks.releases.facts import ReleaseFacts
@@ -53,20 +53,21 @@ class Delivery:
 
 
 def deliver(
-    branch: Branch, generation: Generation, facts: Sequence[ReleaseFacts], oids: Mapping[str, str], *, redeliver: bool
+    branch: Branch, generation: Generation, facts: Sequence[ReleaseFacts], oids: Mapping[str, str], *,
+    redeliver: bool | Container[str],
 ) -> Delivery:
     """Runs a generator over the live releases, unless nothing that it reads has changed.
 
     The files of a release that was delivered before stay as they are on the branch, and what is missing is added;
-    with `redeliver` all become what the generator gives now. Shared files always do. `oids` are those of the
-    release.json files by the name of the release.
+    those of the releases that `redeliver` names (True: all) become what the generator gives now. Shared files always
+    do. `oids` are those of the release.json files by the name of the release.
     """
     before = branch.delivered.get(generation.name, Delivered(generation.name))
     inputs = _inputs(generation, facts, oids)
     whole = _existing(branch, before)
     if before.inputs == inputs and len(whole) == len(before.files) and not redeliver:
         return Delivery(before, whole)
-    live = {item.name for item in facts} if not redeliver else set()
+    live = {item.name for item in facts if not _anew(item.name, redeliver)}
     stays = {path: owner for path, owner in before.files.items() if owner in live and _full(before, path) in whole}
     given = {file.path: file for file in generation.run(facts, stays.keys())}
     for path in given:
@@ -76,17 +77,42 @@ def deliver(
     stays = {path: owner for path, owner in stays.items() if owners.get(path, owner) == owner}
     files: dict[str, bytes | str] = {_full(before, path): file.data for path, file in given.items()}
     files |= {full: whole[full] for full in (_full(before, path) for path in stays)}
-    state = Delivered(generation.name, generation.version, inputs, owners | stays)
+    state = Delivered(generation.name, generation.version, inputs, owners | stays, generation.fingerprint)
     return Delivery(state, files, _note(before, generation, len(stays)))
 
 
-def _note(before: Delivered, generation: Generation, count: int) -> str:
-    if not count or before.version == generation.version:
-        return ""
-    return (
-        f"{generation.name} {before.version} is {generation.version} now: {count} files of delivered releases stay as "
-        "they are (`publish --redeliver --dry-run` shows what would change)"
+def keep(branch: Branch, generator: str, facts: Sequence[ReleaseFacts]) -> Delivery:
+    """The delivery of a generator that is no longer enabled, as it is: what it delivered runs in clusters."""
+    before = branch.delivered[generator]
+    ended = sorted({owner for owner in before.files.values() if owner} - {item.name for item in facts})
+    folder = layout.delivery_folder(generator)
+    note = (
+        f"{generator} is no longer enabled, and what it delivered stays as it is, without new releases: `cluster-stacks "
+        f"publish --redeliver` removes {folder}, and Flux or Argo CD then what came from it"
     )
+    if ended:
+        note += f"; it still delivers {', '.join(ended)}, which must not be delivered: enable it again, or redeliver"
+    return Delivery(before, _existing(branch, before), note)
+
+
+def _anew(name: str, redeliver: bool | Container[str]) -> bool:
+    return redeliver if isinstance(redeliver, bool) else name in redeliver
+
+
+def _note(before: Delivered, generation: Generation, count: int) -> str:
+    """What makes them otherwise now, so that nobody waits for an effect that it does not have by itself."""
+    if before.version != generation.version:
+        why = f"{generation.name} {before.version} is {generation.version} now"
+    elif before.fingerprint not in ("", generation.fingerprint):
+        why = f"{generation.name} has other parameters or templates now"
+    else:
+        return ""
+    if not count:
+        return ""
+    files = "1 file of delivered releases stays as it is" if count == 1 else (
+        f"{count} files of delivered releases stay as they are"
+    )
+    return f"{why}: {files} (`cluster-stacks publish --redeliver --dry-run` shows what would change)"
 
 
 def _existing(branch: Branch, before: Delivered) -> dict[str, str]:

@@ -9,23 +9,23 @@ from datetime import datetime
 
 from cluster_stacks.model.errors import CannotTell
 from cluster_stacks.publishing.source import SourceCommit
-from cluster_stacks.publishing.tips import Target, is_ancestor
+from cluster_stacks.publishing.tips import NOTES, Target, Tip, is_ancestor
 from cluster_stacks.releases.branch import Branch
 from cluster_stacks.repository import remote as remotes
 from cluster_stacks.repository.git import Git
 
-NOTES = "refs/notes/hydrator.metadata"
-"""Where promotion tools for Argo CD look for the drySha of a commit that a newer source commit did not change."""
+_NOTE_TRIES = 5
 
 
-def is_outdated(git: Git, branch: Branch, source: SourceCommit, target: Target) -> bool:
-    """Whether the branch was already made from a descendant of `source`: another run was faster.
+def newer_source(git: Git, branch: Branch, tip: Tip, source: SourceCommit, target: Target) -> str:
+    """The commit that the branch was already made from, where `source` is an ancestor of it: another run was faster.
 
-    Raises CannotTell where this clone lacks the commit that would say so, and its date does not rule it out.
+    Empty where there is none. Raises CannotTell where this clone lacks the commit that would say so, and its date does
+    not rule it out.
     """
-    dry = noted(git, branch) or branch.hydrator.get("drySha", "")
+    dry = noted(git, branch, tip.notes) or branch.hydrator.get("drySha", "")
     if dry == source.oid or not _is_commit_id(dry):
-        return False
+        return ""
     known = _has(git, dry, source.oid)
     if known is None and _not_after(source.date, branch.hydrator.get("date", "")):
         if target.remote is not None:
@@ -36,7 +36,7 @@ def is_outdated(git: Git, branch: Branch, source: SourceCommit, target: Target) 
                 f"{target.branch} was made from commit {dry[:12]}, which this clone lacks and which is not older than "
                 f"{source.short}: fetch the whole history (`git fetch --unshallow`, `git fetch`) and publish again"
             )
-    return bool(known)
+    return dry if known else ""
 
 
 def _has(git: Git, new: str, old: str) -> bool | None:
@@ -55,13 +55,17 @@ def _is_cut(git: Git, commit: str) -> bool:
     return not set(path.read_text().split()).isdisjoint(git.lines("rev-list", commit))
 
 
-def noted(git: Git, branch: Branch) -> str:
-    """The drySha in the note of the branch's tip; empty where there is none."""
-    if branch.commit is None:
+def noted(git: Git, branch: Branch, notes: str | None = NOTES) -> str:
+    """The drySha in the note of the branch's tip, as the revision `notes` has it; empty where there is none."""
+    if branch.commit is None or notes is None:
         return ""
-    done = git.complete("notes", f"--ref={NOTES}", "show", branch.commit, ok=(0, 1, 128))
+    # git spreads many notes over folders: aabbcc…, aa/bbcc…, aa/bb/cc….
+    oid = branch.commit
+    names = (oid, f"{oid[:2]}/{oid[2:]}", f"{oid[:2]}/{oid[2:4]}/{oid[4:]}")
+    found = (git.complete("cat-file", "blob", f"{notes}:{name}", ok=(0, 128)) for name in names)
+    text = next((done.stdout for done in found if not done.code), b"")
     try:
-        value = json.loads(done.stdout) if not done.code else None
+        value = json.loads(text) if text else None
     except ValueError:
         return ""
     sha = value.get("drySha") if isinstance(value, dict) else None
@@ -76,26 +80,32 @@ class Noted:
     problem: str = ""
 
 
-def fetch_notes(git: Git, target: Target) -> str | None:
-    """The remote's notes, into this clone. They are made by tools alone, so the remote's replace what is here."""
-    return remotes.fetch(git, target.remote, NOTES, NOTES) if target.remote else None
-
-
-def note_unchanged(git: Git, branch: Branch, source: SourceCommit, target: Target) -> Noted:
+def note_unchanged(git: Git, branch: Branch, tip: Tip, source: SourceCommit, target: Target) -> Noted:
     """Notes on the tip that `source` changes nothing. The branch is right without it, so a failure is only told."""
-    if branch.commit is None or source.oid in (branch.hydrator.get("drySha"), noted(git, branch)):
+    if branch.commit is None or source.oid in (branch.hydrator.get("drySha"), noted(git, branch, tip.notes)):
         return Noted()
     try:
-        before = fetch_notes(git, target) if target.push else None
-        text = json.dumps({"drySha": source.oid}).encode()
-        git.run("notes", f"--ref={NOTES}", "add", "-f", "-F", "-", branch.commit, stdin=text)
-        if target.push and target.remote is not None:
-            commit = git.commit(NOTES)
-            if not remotes.push_with_lease(git, target.remote, commit, NOTES, before):
-                return Noted(problem="somebody else wrote notes at the same time")
+        for _ in range(_NOTE_TRIES):
+            if _note(git, branch, branch.commit, source, target):
+                return Noted(written=True)
     except CannotTell as error:
         return Noted(problem=str(error))
-    return Noted(written=True)
+    return Noted(problem="others wrote notes at the same time")
+
+
+def _note(git: Git, branch: Branch, commit: str, source: SourceCommit, target: Target) -> bool:
+    """Writes the note, unless there is a newer one by now. False where somebody else wrote notes in between."""
+    remote = target.remote if target.push else None
+    before = remotes.fetch(git, remote, NOTES).get(NOTES) if remote else git.find_commit(NOTES)
+    newest = noted(git, branch, before)
+    if newest and is_ancestor(git, source.oid, newest):
+        return True
+    if remote and before and before != git.find_commit(NOTES):
+        # Notes are made by tools alone, so the remote's replace what is here.
+        git.run("update-ref", "-m", "publish", NOTES, before)
+    text = json.dumps({"drySha": source.oid}).encode()
+    git.run("notes", f"--ref={NOTES}", "add", "-f", "-F", "-", commit, stdin=text)
+    return not remote or remotes.push_with_lease(git, remote, git.commit(NOTES), NOTES, before)
 
 
 def _is_commit_id(text: str) -> bool:

@@ -11,7 +11,7 @@ from cluster_stacks.model.stack import StackId
 from cluster_stacks.releases import layout
 from cluster_stacks.releases.branch import Release
 from cluster_stacks.releases.facts import ReleaseFacts
-from cluster_stacks.releases.series import Series, stack_json
+from cluster_stacks.releases.series import Series, State, stack_json, status_json
 
 ATTRIBUTES = f"""\
 * -text
@@ -26,13 +26,19 @@ _README = """\
 # Cluster stacks, rendered
 
 This branch is written by `cluster-stacks publish` and read by Flux, Argo CD and people. Do not edit it: change the
-sources and publish again. To see the same files in a folder: `cluster-stacks render -o DIR`.
+sources and publish again. To see the same files in a folder: `cluster-stacks render -o DIR`; to hold what is here
+against its sources: `cluster-stacks publish --verify`.
 
 | stack | latest | Kubernetes | node images | addons | live |
 |---|---|---|---|---|---|
 {rows}
 Each release stands in `{releases}/<provider>/<stack>/<minor>/<version>/`, with a README that says how to use it and how
-to move a cluster to it. A published release never changes.{delivery}
+to move a cluster to it. A published release never changes.{yanked}{delivery}
+"""
+_YANKED = """
+
+Yanked, which no Cluster should use:
+
 """
 _DELIVERY = """
 
@@ -53,8 +59,15 @@ def readme(series: Mapping[StackId, Series], facts: Sequence[ReleaseFacts], gene
     rows = [_row(stack, list(items)) for stack, items in groupby(facts, key=lambda item: item.stack)]
     none = [f"| {stack} | none | | | | |" for stack in series if not any(item.stack == stack for item in facts)]
     lines = [f"- `{layout.delivery_folder(name)}/`: {name}" for name in sorted(generators)]
+    yanked = [
+        f"- {stack} {item.version}" + (f": {_cell(item.status.reason)}" if item.status.reason else "")
+        for stack in sorted(series, key=lambda s: s.sort_key)
+        for item in series[stack].versions
+        if item.state is State.YANKED
+    ]
     text = _README.format(
         rows="".join(f"{row}\n" for row in (*rows, *none)), releases=layout.RELEASES,
+        yanked=_YANKED + "\n".join(yanked) if yanked else "",
         delivery=_DELIVERY + "\n".join(lines) if lines else "",
     )
     return text.encode()
@@ -68,7 +81,7 @@ def _catalogue_stack(series: Series, facts: Mapping[Release, ReleaseFacts]) -> d
             "path": layout.release_folder(series.stack, item.version),
         }
         known = facts.get((series.stack, item.version))
-        releases.append(entry | (_catalogue_release(known) if known else {}))
+        releases.append(entry | status_json(item) | (_catalogue_release(known) if known else {}))
     latest = series.latest
     return {"stack": stack_json(series.stack), "latest": str(latest.version) if latest else None, "releases": releases}
 

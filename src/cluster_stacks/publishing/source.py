@@ -50,16 +50,22 @@ def hydrator_metadata(source: SourceCommit, repository_url: str) -> dict[str, ob
     return data
 
 
-def commit_message(source: SourceCommit, repository_url: str) -> str:
-    """`<sha7>: <subject>` and trailers that lead back to the source commit. No trailer has more than one line."""
+def commit_message(
+    source: SourceCommit, repository_url: str, *, title: str = "", trailers: Mapping[str, str] | None = None
+) -> str:
+    """`<sha7>: <subject>` and trailers that lead back to the source commit. No trailer has more than one line.
+
+    With a `title` the message begins with it instead, and `trailers` stand before those of the source.
+    """
     subject = " ".join(source.subject.split()) or "(no message)"
-    trailers = {
+    told = {
         "author": source.author, "sha": source.oid, "subject": subject,
         "body": json.dumps(source.body, ensure_ascii=False) if source.body else "",
         "repourl": repository_url, "date": source.date,
     }
-    lines = [f"Argocd-reference-commit-{key}: {' '.join(value.split())}" for key, value in trailers.items() if value]
-    return f"{source.short}: {subject}\n\n" + "\n".join(lines) + "\n"
+    every = {**(trailers or {}), **{f"Argocd-reference-commit-{key}": value for key, value in told.items()}}
+    lines = [f"{key}: {' '.join(value.split())}" for key, value in every.items() if value]
+    return f"{' '.join(title.split()) or f'{source.short}: {subject}'}\n\n" + "\n".join(lines) + "\n"
 
 
 def _address(name: str, email: str) -> str:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cluster_stacks.model.errors import Refused
-from cluster_stacks.model.finding import Finding, Severity
 from cluster_stacks.model.release import ImageUnit, Release
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.model.version import Version
 from cluster_stacks.publishing.objects import ObjectWriter
-from cluster_stacks.publishing.rules import UNSAFE_PATH
+from cluster_stacks.publishing.paths import require_safe
 from cluster_stacks.releases import layout
 from cluster_stacks.releases.facts import ReleaseFacts
 
@@ -32,6 +30,9 @@ class StagedRelease:
     facts: ReleaseFacts
     files: Mapping[str, str]
     unit: StagedUnit | None = None
+    source_commit: str = ""
+    """The commit that it was first published from, where another branch has it; empty for one that is new."""
+    source_key: str = ""
 
     @property
     def stack(self) -> StackId:
@@ -49,14 +50,6 @@ def stage(release: Release, writer: ObjectWriter) -> StagedRelease:
     assert layout.RELEASE_FILE in release.files, f"{release.name} was rendered without its release.json"
     files = {path: writer.add(release.files[path]) for path in sorted(release.files) if _safe(path, folder)}
     return StagedRelease(facts, files, _unit(release.images, release, writer) if release.images else None)
-
-
-def require_safe(path: str, folder: str) -> None:
-    """Raises Refused where `path` is not a plain relative path: it would leave `folder`, or git would not have it."""
-    strange = any(part.lower() in ("", ".", "..", ".git") for part in path.split("/"))
-    if strange or any(ord(character) < 32 or ord(character) == 127 for character in path):
-        message = f"{path!r} is no path for a file of {folder}: use plain names"
-        raise Refused(Finding(UNSAFE_PATH.id, Severity.ERROR, message, folder))
 
 
 def _safe(path: str, folder: str) -> bool:

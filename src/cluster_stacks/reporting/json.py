@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cluster_stacks.model.finding import Finding
+from cluster_stacks.model.finding import Finding, Waived
 from cluster_stacks.reporting.escape import encodable
 from cluster_stacks.reporting.report import Report
 
@@ -19,7 +19,9 @@ def json(report: Report) -> str:
     findings = sorted(report.findings, key=lambda each: (each.stack, each.sort_key))
     return dumps({
         "schemaVersion": SCHEMA_VERSION,
+        **({"base": _encodable(dict(report.base))} if report.base else {}),
         "findings": [finding_data(finding) for finding in findings],
+        "waived": [waived_data(waived) for waived in report.waived],
         "summary": {**counts, **report.facts},
     })
 
@@ -47,6 +49,12 @@ def finding_data(finding: Finding) -> dict[str, Any]:
         "fix": fix and {"description": fix.description, "command": fix.command or None},
     }
     return {key: _encodable(value) for key, value in data.items()}
+
+
+def waived_data(waived: Waived) -> dict[str, Any]:
+    """A finding that was let pass, with its reason and the day until which."""
+    data = finding_data(waived.finding)
+    return {**data, "reason": _encodable(waived.reason), "expires": waived.expires}
 
 
 def _encodable(value: Any) -> Any:

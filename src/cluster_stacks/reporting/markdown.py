@@ -16,7 +16,7 @@ _SPECIAL = re.compile(r"[^\w\s./,:;'-]|_")
 
 def markdown(report: Report, limit: int = LIMIT) -> str:
     """A heading and a table, errors first, of at most `limit` bytes; rows that find no room are counted."""
-    title = f"### cluster-stacks: {_escaped(summary(report))}\n"
+    title = f"### cluster-stacks: {escaped(summary(report))}\n"
     if not report.findings:
         return title
     rows = [title, "\n| | rule | where | what |\n|---|---|---|---|\n"]
@@ -33,14 +33,14 @@ def markdown(report: Report, limit: int = LIMIT) -> str:
 
 def _row(finding: Finding) -> str:
     where = place(finding.path, finding.line, finding.column) or finding.stack
-    fix = f"<br>fix: <code>{_escaped(finding.fix.command or finding.fix.description)}</code>" if finding.fix else ""
+    fix = f"<br>fix: <code>{escaped(finding.fix.command or finding.fix.description)}</code>" if finding.fix else ""
     cells = (
-        finding.severity.value, finding.rule, f"<code>{_escaped(where)}</code>" if where else "",
-        _escaped(finding.message) + fix,
+        finding.severity.value, finding.rule, f"<code>{escaped(where)}</code>" if where else "",
+        escaped(finding.message) + fix,
     )
     return f"| {' | '.join(cells)} |\n"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that Markdown and HTML leave alone."""
     return _SPECIAL.sub(lambda match: f"&#{ord(match.group())};", printable(text))

@@ -9,6 +9,7 @@ from cluster_stacks.reporting.escape import printable
 from cluster_stacks.reporting.report import Read
 
 _CUT = "..."
+_ABOUT_SECRETS = ("CS565", "CS566", "CS567")
 
 
 def snippet(finding: Finding, read: Read | None, width: int) -> list[str]:
@@ -16,11 +17,18 @@ def snippet(finding: Finding, read: Read | None, width: int) -> list[str]:
     if read is None or not finding.path or finding.line < 1:
         return []
     text = _line(read(finding.path), finding.line)
-    if text is None or not text.strip():
+    if text is None or not text.strip() or _is_secret(finding, text):
         return []
     gutter = f"{finding.line} | "
     source, caret = _marked(text, finding, width - len(gutter))
     return [gutter + source, " " * (len(gutter) - 2) + "| " + caret]
+
+
+def _is_secret(finding: Finding, text: str) -> bool:
+    """Whether the line must not be shown: what a job writes is kept, and read by many."""
+    from cluster_stacks.documents.secrets import secrets_in
+
+    return finding.rule in _ABOUT_SECRETS or any(secrets_in(text))
 
 
 def _line(data: bytes | None, number: int) -> str | None:

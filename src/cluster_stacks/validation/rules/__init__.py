@@ -1,7 +1,7 @@
 """The rules of validation: one file a rule, one table.
 
 A rule is a module with `RULE` (what the reference says) and `check` (a context in, problems out). To add one, write the
-file and name it in `CHECKS`.
+file and name it in `CHECKS`. `secret` is about what is published, and is asked for by those who judge releases.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cluster_stacks.validation.rules import (
     duplicate_object,
     name,
     schema,
+    secret,
     unserved_version,
 )
 from cluster_stacks.validation.rules.context import Context
@@ -27,8 +28,8 @@ CHECKS: tuple[Callable[[Context], Iterator[Problem]], ...] = (
 
 RULES: tuple[RuleInfo, ...] = tuple(sorted(
     (
-        *schema.RULES, document.RULE, name.RULE, duplicate_object.RULE, capi_version.RULE, deprecated_version.RULE,
-        unserved_version.RULE,
+        *schema.RULES, *secret.RULES, document.RULE, name.RULE, duplicate_object.RULE, capi_version.RULE,
+        deprecated_version.RULE, unserved_version.RULE,
     ),
     key=lambda rule: rule.id,
 ))

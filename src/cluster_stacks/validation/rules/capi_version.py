@@ -12,7 +12,8 @@ from cluster_stacks.validation.rules.context import Context
 RULE = RuleInfo(
     "CS409", "capi-version", "an object of another Cluster API version than asked for",
     "With `--capi v1beta2`, Cluster API's own objects must be of that API version, and a provider's objects of an API "
-    "version that follows that contract (its CRD's label says which; the API version itself may be named otherwise).",
+    "version that follows that contract (its CRD's label says which; the API version itself may be named otherwise). A "
+    "provider that follows only the older contract may stay there: Cluster API takes both.",
     source="Cluster API: provider contracts",
 )
 
@@ -22,7 +23,7 @@ def check(context: Context) -> Iterator[Problem]:
     if context.capi is None:
         return
     for item, info in context.known():
-        if info.contracts and context.capi not in info.own_contracts:
+        if not info.suits(context.capi):
             message = f"{info.api_version} is not of Cluster API {context.capi}: {_instead(info, context.capi)}"
             yield Problem(item.document, RULE.id, message, (*item.prefix, "apiVersion"), item=item)
 

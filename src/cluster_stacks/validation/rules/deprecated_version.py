@@ -19,7 +19,7 @@ RULE = RuleInfo(
 def check(context: Context) -> Iterator[Problem]:
     """Finds objects of a deprecated, served version; those that `--capi` refuses are left to that rule."""
     for item, info in context.known():
-        refused = context.capi is not None and info.contracts and context.capi not in info.own_contracts
+        refused = context.capi is not None and not info.suits(context.capi)
         if info.deprecated and info.served and not refused:
             message = f"{info.api_version} of {info.kind} is deprecated" + (f": {info.warning}" if info.warning else "")
             pointer = (*item.prefix, "apiVersion")
