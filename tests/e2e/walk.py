@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COMMAND = str(Path(sys.executable).with_name("cluster-stacks"))
 FLUX, CLASSES = "flux-system", "cluster-classes"
 KUSTOMIZATION = "kustomization.kustomize.toolkit.fluxcd.io"
+REFUSAL = "cluster-stacks-e2e-refusal"
 STACK = "docker/scs/1-36"
 
 
@@ -70,6 +71,7 @@ def make_repository(scratch: Path, url: str, bare: Path) -> Repository:
     repository.git("remote", "add", "origin", str(bare))
     subprocess.run(["cp", "-r", str(ROOT / "providers"), str(repository.work)], check=True)
     settings = f"repositoryURL: {url}\ngenerators:\n- name: flux\n  parameters: {{retryInterval: 5s, interval: 10m}}\n"
+    settings += "keepRetiredDays: 0\n"
     (repository.work / ".cluster-stacks.yaml").write_text(settings, encoding="utf-8")
     return repository
 
@@ -89,10 +91,10 @@ def reconcile() -> None:
             kubectl("-n", FLUX, "annotate", "--overwrite", resource, found["metadata"]["name"], now)
 
 
-def unready(expected: set[str]) -> str:
-    """Which release or class is not there, or not taken in by Cluster API; "" where all are."""
+def unready(expected: set[str], but: str = "") -> str:
+    """Which release (`but` this one) or class is not there, or not taken in by Cluster API; "" where all are."""
     for found in items(KUSTOMIZATION, FLUX):
-        if lacks := missing_conditions(found, ["Ready"]):
+        if found["metadata"]["name"] != but and (lacks := missing_conditions(found, ["Ready"])):
             return f"Kustomization {found['metadata']['name']}: {lacks}"
     for name in sorted(expected):
         lacks = missing_conditions(get("clusterclass", name, CLASSES), ["VariablesReady", "RefVersionsUpToDate"])
@@ -101,9 +103,10 @@ def unready(expected: set[str]) -> str:
     return ""
 
 
-def expect_classes(expected: set[str]) -> None:
+def expect_classes(expected: set[str], but: str = "") -> None:
     reconcile()
-    wait(f"{len(expected)} releases delivered, their classes accepted and ready", 240, lambda: unready(expected))
+    what = f"{len(expected)} releases delivered, their classes accepted and ready"
+    wait(f"{what}, {but} apart" if but else what, 240, lambda: unready(expected, but))
 
 
 def make_cluster(sample: dict[str, Any], namespace: str, wanted: list[str], **variables: Any) -> None:
@@ -131,13 +134,13 @@ def objects_of(release: str) -> list[tuple[str, str]]:
     return sorted((kind, name) for kind, name in found if name == release or name.startswith(f"{release}-"))
 
 
-def edit_worker(repository: Repository) -> None:
+def edit_worker(repository: Repository, percent: int = 1) -> None:
     """A change that rolls the workers: another kubelet argument, in this minor alone."""
     name = "cluster-class/default-worker.yaml"
     shared = (repository.work / "providers/docker/scs/shared" / name).read_text(encoding="utf-8")
     own = repository.work / "providers" / STACK / name
     own.parent.mkdir(parents=True, exist_ok=True)
-    edited = shared.replace("nodefs.available<0%", "nodefs.available<1%")
+    edited = shared.replace("nodefs.available<0%", f"nodefs.available<{percent}%")
     assert edited != shared
     own.write_text(edited, encoding="utf-8")
 
@@ -181,10 +184,120 @@ def whole_way(repository: Repository, namespace: str) -> None:
     if objects_of("docker-scs-1-36-v1") != before:
         raise Failed(f"v1 is not intact: {before} became {objects_of('docker-scs-1-36-v1')}")
     print(f"  v1 is intact: {len(before)} objects")
+    a_refused_release(repository, first | {"docker-scs-1-36-v2"})
+    a_retired_release(repository, namespace, sample["metadata"]["name"], available)
+
+
+def a_refused_release(repository: Repository, live: set[str]) -> None:
+    """v3 is refused at admission: nothing else is held up by it, v4 is its fix, and a yank ends it."""
+    say("v3 is refused by the API server; v4 is its fix")
+    bad, good = "docker-scs-1-36-v3", "docker-scs-1-36-v4"
+    apply(*refusal_of(bad))
+    time.sleep(5)  # the API server takes up a policy a moment after it is there
+    edit_worker(repository, 2)
+    repository.stacks("bump")
+    repository.publish("a release that is refused")
+    reconcile()
+    wait(f"{bad} is refused", 240, lambda: not_refused(bad))
+    expect_classes(live, but=bad)
+    edit_worker(repository, 3)
+    repository.stacks("bump")
+    repository.publish("its fix")
+    expect_classes(live | {good}, but=bad)
+
+    say("yank v3")
+    repository.stacks("yank", f"{STACK}/v3", "--reason", "the API server refuses its class", "--push")
+    reconcile()
+    wait(f"{bad} is delivered no longer", 240, lambda: still_there(bad))
+    repository.git("cat-file", "-e", f"rendered:releases/{STACK}/v3/release.json")
+    expect_classes(live | {good})
+    kubectl("delete", "validatingadmissionpolicybinding,validatingadmissionpolicy", REFUSAL, "--ignore-not-found")
+
+
+def refusal_of(name: str) -> list[dict[str, Any]]:
+    """An admission policy that refuses one ClusterClass, as a webhook that finds fault with it does."""
+    api = "admissionregistration.k8s.io/v1"
+    rule = {"apiGroups": ["cluster.x-k8s.io"], "apiVersions": ["*"], "operations": ["CREATE", "UPDATE"],
+            "resources": ["clusterclasses"]}
+    validation = {"expression": f"object.metadata.name != '{name}'", "message": "refused for the test"}
+    policy = {
+        "apiVersion": api, "kind": "ValidatingAdmissionPolicy", "metadata": {"name": REFUSAL},
+        "spec": {"failurePolicy": "Fail", "matchConstraints": {"resourceRules": [rule]}, "validations": [validation]},
+    }
+    binding = {
+        "apiVersion": api, "kind": "ValidatingAdmissionPolicyBinding", "metadata": {"name": REFUSAL},
+        "spec": {"policyName": REFUSAL, "validationActions": ["Deny"]},
+    }
+    return [policy, binding]
+
+
+def not_refused(name: str) -> str:
+    found = get(KUSTOMIZATION, name, FLUX)
+    ready = conditions(found).get("Ready", {}) if found else {}
+    refused = ready.get("status") == "False" and "refused for the test" in ready.get("message", "")
+    return "" if refused else f"Ready={ready.get('status')} {ready.get('message', '')}"
+
+
+def still_there(release: str) -> str:
+    """What is left of a release that was delivered; "" where nothing is."""
+    if get(KUSTOMIZATION, release, FLUX):
+        return f"Kustomization {release}"
+    left = objects_of(release)
+    return f"{left[0][0]} {left[0][1]} and {len(left) - 1} more" if left else ""
+
+
+def a_retired_release(repository: Repository, namespace: str, cluster: str, wanted: list[str]) -> None:
+    """v2 is retired while a Cluster uses it: it stays whole until the Cluster has moved, and then goes by itself."""
+    say("retire v2, which the Cluster uses")
+    release = "docker-scs-1-36-v2"
+    before = objects_of(release)
+    repository.stacks("retire", f"{STACK}/v2", "--reason", "v4 is there", "--push")
+    reconcile()
+    wait(f"{release} is to go, and is refused to", 240, lambda: not_going(release))
+    until = time.monotonic() + 30
+    while time.monotonic() < until:  # Flux tries again and again meanwhile
+        if objects_of(release) != before:
+            raise Failed(f"{release} is not whole: {before} became {objects_of(release)}")
+        time.sleep(2)
+    expect_cluster(cluster, namespace, wanted)
+    print(f"  {release} is whole: {len(before)} objects")
+
+    say("move the Cluster to v4: v2 goes")
+    patch = repository.git("show", f"rendered:releases/{STACK}/v4/upgrade.yaml")
+    kubectl("-n", namespace, "patch", "cluster", cluster, "--type", "merge", "-p", patch)
+    expect_cluster(cluster, namespace, wanted)
+    wait(f"{release} is gone, class, templates and Kustomization", 420, lambda: asked_again(release))
+    left = objects_of("docker-scs-1-36-v4")
+    if not left:
+        raise Failed("v4 went as well")
+
+    say("gc: the folder goes, and nothing in the cluster changes")
+    repository.stacks("gc", "--push")
+    expect_classes({"docker-scs-1-36-v1", "docker-scs-1-36-v4"})
+    expect_cluster(cluster, namespace, wanted)
+
+
+def not_going(release: str) -> str:
+    found = get(KUSTOMIZATION, release, FLUX)
+    if found is None:
+        return "its Kustomization is gone already"
+    return "" if "deletionTimestamp" in found["metadata"] else "its Kustomization is not being deleted"
+
+
+def asked_again(release: str) -> str:
+    """As `still_there`; Flux waits longer after each refusal, so it is asked to look now."""
+    left = still_there(release)
+    if left and get(KUSTOMIZATION, release, FLUX):
+        now = f"reconcile.fluxcd.io/requestedAt={time.time_ns()}"
+        kubectl("-n", FLUX, "annotate", "--overwrite", KUSTOMIZATION, release, now, check=False)
+        time.sleep(4)
+    return left
 
 
 def clean(namespace: str) -> None:
     """Clusters first, then delivery, then what it brought."""
+    kubectl("delete", "validatingadmissionpolicybinding,validatingadmissionpolicy", REFUSAL, "--ignore-not-found",
+            check=False)
     kubectl("-n", namespace, "delete", "cluster", "--all", "--timeout=180s", check=False)
     kubectl("-n", FLUX, "delete", KUSTOMIZATION, "cluster-stacks", "--timeout=120s", "--ignore-not-found",
             check=False)

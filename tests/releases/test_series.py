@@ -12,7 +12,7 @@ from cluster_stacks.documents.yaml import load
 from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.model.version import Version
-from cluster_stacks.releases.series import Published, PublishedUnit, Series, State
+from cluster_stacks.releases.series import Published, PublishedUnit, Series, State, Status
 
 STACK = StackId("docker", "scs", "1-36")
 COMMIT, DIGEST = "c" * 40, "sha256:" + "d" * 64
@@ -21,7 +21,7 @@ COMMIT, DIGEST = "c" * 40, "sha256:" + "d" * 64
 def series(*versions: tuple[str, State]) -> Series:
     made = Series(STACK)
     for version, state in versions:
-        made = made.with_version(Published(Version.parse(version), DIGEST, COMMIT, state))
+        made = made.with_version(Published(Version.parse(version), DIGEST, COMMIT, Status(state)))
     return made
 
 
@@ -61,3 +61,23 @@ def test_latest_and_predecessor_are_live() -> None:
 def test_what_is_wrong_is_named(change: dict[str, Any], told: str) -> None:
     with pytest.raises(Refused, match=told):
         Series.from_json({**series().as_json(), **change}, "releases/docker/scs/1-36/series.json")
+
+
+def test_what_became_of_a_version_there_and_back() -> None:
+    status = Status(State.YANKED, "2026-01-02T03:04:05Z", "it loses its network")
+    made = series(("v1", State.LIVE), ("v2", State.LIVE)).with_unit(PublishedUnit(Version(1), DIGEST, COMMIT))
+    made = made.with_status(Version(2), status).without_folders({Version(2)}, {Version(1)})
+    assert str(made.versions[1].status) == "yanked (since 2026-01-02: it loses its network)"
+    assert check(load(dumps(made.as_json()).encode(), "series.json"), "series") == []
+    assert Series.from_json(dumps(made.as_json()).encode(), "series.json") == made
+    assert made.latest == made.versions[0]
+    assert made.with_unit(PublishedUnit(Version(1), DIGEST, COMMIT)).images[0].removed is False
+    assert made.forgetting({Version(2)}, {Version(1)}) == series(("v1", State.LIVE))
+
+
+def test_what_was_written_before_there_were_reasons_is_read() -> None:
+    """Nothing became of a version: the same bytes as ever."""
+    data = series(("v1", State.LIVE)).as_json()
+    assert data["versions"] == [
+        {"version": "v1", "state": "live", "sourceDigest": DIGEST, "sourceCommit": COMMIT}
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from cluster_stacks.model.version import Version
 from cluster_stacks.releases import layout
 from cluster_stacks.releases.facts import ReleaseFacts
 from cluster_stacks.releases.rules import BRANCH_FILE, refused
-from cluster_stacks.releases.series import Published, Series, State
+from cluster_stacks.releases.series import Published, Series
 from cluster_stacks.releases.state import Delivered, Index
 from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.snapshot import CommitSnapshot
@@ -50,22 +50,18 @@ class Branch:
 
     def live(self) -> list[Release]:
         """The live releases, stacks in their order, versions of each from old to new."""
-        return [
-            (stack, item.version)
-            for stack in sorted(self.series, key=lambda stack: stack.sort_key)
-            for item in self.series[stack].versions
-            if item.state is State.LIVE
-        ]
+        return live_releases(self.series)
 
     def release_entry(self, stack: StackId, version: Version) -> Entry:
         """The release.json of a published version. Raises Refused where somebody removed it."""
         return _present(self.entries, layout.release_path(stack, version))
 
-    def facts(self) -> Iterator[ReleaseFacts]:
-        """The release.json of every live release, in the order of `live`. Raises Refused for one that is none."""
+    def facts(self, releases: Sequence[Release] | None = None) -> Iterator[ReleaseFacts]:
+        """The release.json of `releases` (None: all live ones), in that order. Raises Refused for one that is none."""
+        wanted = self.live() if releases is None else releases
         snapshot = CommitSnapshot(self.git, self.commit or "HEAD")
-        entries = [self.release_entry(stack, version) for stack, version in self.live()]
-        for (stack, version), (entry, data) in zip(self.live(), snapshot.read(entries), strict=True):
+        entries = [self.release_entry(stack, version) for stack, version in wanted]
+        for (stack, version), (entry, data) in zip(wanted, snapshot.read(entries), strict=True):
             facts = ReleaseFacts.from_json(data, entry.path)
             if (facts.stack, facts.version) != (stack, version):
                 raise refused(BRANCH_FILE, f"{entry.path} is of {facts.name}: restore it", entry.path)
@@ -88,6 +84,12 @@ class Branch:
         return {key: text for key, text in value.items() if isinstance(text, str)} if isinstance(value, dict) else {}
 
 
+def live_releases(series: Mapping[StackId, Series]) -> list[Release]:
+    """The live releases of many series, stacks in their order, versions of each from old to new."""
+    ordered = sorted(series, key=lambda stack: stack.sort_key)
+    return [(stack, item.version) for stack in ordered for item in series[stack].live]
+
+
 def read_branch(git: Git, commit: str | None) -> Branch:
     """The branch at `commit`; an empty one for None. Raises Refused where a file of ours cannot be read."""
     if commit is None:
@@ -99,7 +101,7 @@ def read_branch(git: Git, commit: str | None) -> Branch:
     index: Index | None = None
     series: dict[StackId, Series] = {}
     delivered: dict[str, Delivered] = {}
-    for entry, data in snapshot.read(filter(_is_state, entries.values())):
+    for entry, data in snapshot.read([_file(entry) for entry in entries.values() if _is_state(entry)]):
         if entry.path == layout.INDEX:
             index = Index.from_json(data, entry.path)
         elif stack := layout.parse_series_path(entry.path):
@@ -129,6 +131,13 @@ def _release_folder(path: str) -> tuple[str, str]:
     parts = path.split("/")
     depth = 6 if len(parts) > 4 and parts[4] == layout.NODE_IMAGES else 5
     return ("/".join(parts[:depth]), "/".join(parts[depth:])) if len(parts) > depth else ("", "")
+
+
+def _file(entry: Entry) -> Entry:
+    """The entry, if it is a file: a link or a submodule in its place would be read as what it is not."""
+    if not entry.mode.startswith("100"):
+        raise refused(BRANCH_FILE, f"{entry.path} is no file: restore it from the branch's history", entry.path)
+    return entry
 
 
 def _is_state(entry: Entry) -> bool:

@@ -54,22 +54,27 @@ class Delivered:
 
     `inputs` is a digest over all that delivery is made of; where it is the same, the generator need not run. `files`
     maps the path in the generator's folder to the name of the release that it belongs to, empty for shared ones.
+    `fingerprint` is that of the generator itself, without releases: empty where an older tool wrote the file.
     """
 
     generator: str
     version: str = ""
     inputs: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
 
     def as_json(self) -> dict[str, object]:
         files = {path: self.files[path] for path in sorted(self.files)}
         return {
-            "schemaVersion": 1, "generator": self.generator, "version": self.version, "inputs": self.inputs,
-            "files": files,
+            "schemaVersion": 1, "generator": self.generator, "version": self.version,
+            **({"fingerprint": self.fingerprint} if self.fingerprint else {}), "inputs": self.inputs, "files": files,
         }
 
     @classmethod
     def from_json(cls, data: bytes | Mapping[str, object], path: str) -> Self:
         """Raises Refused for anything that is no such file."""
         fields = read_fields(data, path)
-        return cls(fields.text("generator"), fields.text("version"), fields.text("inputs"), fields.text_map("files"))
+        return cls(
+            fields.text("generator"), fields.text("version"), fields.text("inputs"), fields.text_map("files"),
+            fields.text("fingerprint", ""),
+        )

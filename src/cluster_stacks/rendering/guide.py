@@ -42,7 +42,8 @@ def _summary(stack: Mapping[str, str], versions: Mapping[str, str]) -> str:
     return (
         f"Cluster stack {stack['id']}, version {versions['clusterStack']}: Kubernetes {versions['kubernetes']}, "
         f"addons {versions['clusterAddon']}, node images {versions['nodeImage']}. "
-        "Written by `cluster-stacks publish`; this folder never changes."
+        "Written by `cluster-stacks publish`; this folder never changes. The same files from the sources, of the "
+        f"commit that `../series.json` names: `cluster-stacks render {stack['id']} --head COMMIT -o DIR`."
     )
 
 
