@@ -206,4 +206,4 @@ def test_parameters_reach_the_objects(delivered: Deliver, facts: ModuleType, bui
 def test_no_release_is_a_source_alone(delivered: Deliver, build: Build) -> None:
     folder = delivered("flux", [])
     assert sorted(value["kind"] for value in build(folder)) == ["GitRepository", "Namespace"]
-    assert not (folder / "images").exists()
+    assert build(folder / "images") == [], "a namespace that asks for images gets none, and keeps none"

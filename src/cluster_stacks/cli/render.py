@@ -18,9 +18,13 @@ from cluster_stacks.operations.render import RenderResult, render_tree
 @click.option("--head", metavar="REF", help="Render a commit (default: the work tree).")
 @click.option("--staged", is_flag=True, help="Render the index.")
 @click.option("--worktree", is_flag=True, help="Render the work tree, which is the default.")
+@click.option("--shard", metavar="N/OF", help="Render one part of what a publish has to, as `plan` tells, into a file "
+              "for `publish --from`: -o names it.")
+@click.option("--branch", metavar="NAME", help="With --shard: the rendered branch (default: that of the settings).")
 @stacks_argument
 def command(
-    context: Context, stacks: tuple[str, ...], output: Path, head: str | None, staged: bool, worktree: bool
+    context: Context, stacks: tuple[str, ...], output: Path, head: str | None, staged: bool, worktree: bool,
+    shard: str | None, branch: str | None,
 ) -> int:
     """Render stacks to the files that `publish` puts on the branch.
 
@@ -29,6 +33,12 @@ def command(
     """
     if sum((head is not None, staged, worktree)) > 1:
         raise click.UsageError("--head, --staged and --worktree exclude each other")
+    if shard is not None:
+        if stacks or staged or worktree:
+            raise click.UsageError("--shard renders its part of all stacks of a commit: name none, and only --head")
+        return _shard(context, shard, output, head, branch)
+    if branch is not None:
+        raise click.UsageError("--branch goes with --shard")
     result = render_tree(context.repo, stacks, output, head=head, staged=staged)
     if result.findings:
         from cluster_stacks.cli._report import show
@@ -41,6 +51,19 @@ def command(
     if not result.folders:
         context.say("there is no stack below providers/")
     return FINE
+
+
+def _shard(context: Context, shard: str, output: Path, head: str | None, branch: str | None) -> int:
+    from cluster_stacks.cli._report import show
+    from cluster_stacks.operations.shard import render_shard
+    from cluster_stacks.publishing.shards import Shard
+
+    part = Shard.parse(shard)
+    result = render_shard(context.repo, part, output, head=head or "HEAD", branch=branch)
+    code = show(context, result.findings, read=result.read) if result.findings else FINE
+    if code == FINE:
+        context.say(f"shard {part}: {result.releases} release{'' if result.releases == 1 else 's'} in {output}")
+    return code
 
 
 def _text(result: RenderResult) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cluster_stacks.delivery.escaping import escaped, same
+from cluster_stacks.delivery.escaping import escaped, is_harmless, same
 from cluster_stacks.delivery.generator import Generator, Scope
 from cluster_stacks.model.settings import Settings
 from cluster_stacks.model.stack import StackId
@@ -40,7 +40,10 @@ def base_context(
     `releases` are sorted here: stacks in their order, versions from old to new. Each of them is one object wherever it
     appears: templates cannot change it.
     """
-    known = [escaped(_release(facts), escape) for facts in sorted(releases, key=lambda facts: facts.sort_key)]
+    known = [
+        release if is_harmless(release, escape) else escaped(release, escape)
+        for release in map(_release, sorted(releases, key=lambda facts: facts.sort_key))
+    ]
     about = {
         "generator": {"name": generator.name, "version": generator.version},
         "parameters": dict(parameters),

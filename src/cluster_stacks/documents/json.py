@@ -33,9 +33,10 @@ def dumps(value: Any) -> str:
 def loads(data: bytes, path: str, *, limits: syntax.Limits = syntax.DEFAULT) -> Any:
     """The value of a JSON file. Raises Refused with one finding for anything wrong, duplicate keys and NaN included."""
     text = syntax.decoded(data, path, limits)
-    _check_depth(text, path, limits.depth)
     try:
         value = json.loads(text, object_pairs_hook=_object, parse_constant=_no_constant)
+        if _is_deeper(value, limits.depth):
+            raise _too_deep(text, path, limits.depth)
         if _HALF.search(text):
             json.dumps(value, ensure_ascii=False).encode()
     except _DuplicateError as error:
@@ -43,6 +44,8 @@ def loads(data: bytes, path: str, *, limits: syntax.Limits = syntax.DEFAULT) -> 
     except json.JSONDecodeError as error:
         at = Position(error.lineno, error.colno)
         raise rules.refused(rules.JSON_SYNTAX, f"not JSON: {error.msg.lower()}", path, at) from None
+    except RecursionError:
+        raise _too_deep(text, path, limits.depth) from None
     except ValueError as error:  # a number of thousands of digits, NaN, half a character
         raise rules.refused(rules.JSON_SYNTAX, f"not JSON: {error}", path) from None
     return value
@@ -73,15 +76,24 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
 
 
-def _check_depth(text: str, path: str, limit: int) -> None:
-    """Before the parser, which recurses."""
+def _is_deeper(value: Any, limit: int) -> bool:
+    """Whether containers stand in one another more than `limit` times."""
+    if not isinstance(value, dict | list):
+        return False
+    items = value.values() if isinstance(value, dict) else value
+    return limit == 0 or any(_is_deeper(item, limit - 1) for item in items if isinstance(item, dict | list))
+
+
+def _too_deep(text: str, path: str, limit: int) -> Refused:
+    """Where the first container stands that is one too many."""
     depth = 0
     for token in _TOKEN.finditer(text):
         first = token.group()[0]
         depth += (first in "[{") - (first in "]}")
         if depth > limit:
-            at = syntax.place(text[: token.start()])
-            raise rules.refused(rules.LIMIT, f"more than {limit} levels of nesting: no file needs them", path, at)
+            break
+    at = syntax.place(text[: token.start()])
+    return rules.refused(rules.LIMIT, f"more than {limit} levels of nesting: no file needs them", path, at)
 
 
 def _check_plain(value: Any) -> None:
