@@ -1,0 +1,234 @@
+"""What happens to a Cluster that moves from one release to another: whether Cluster API lets it, and what it rolls.
+
+The rules are those of Cluster API's webhook for Clusters (v1.14: admission/cluster, topology/check): a rebase to
+another class keeps the kinds of what it refers to, the classes of workers that the Cluster uses, and its variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from cluster_stacks.model.version import KubernetesVersion
+from cluster_stacks.releases.contents import Contents, Key, Value, group_of
+from cluster_stacks.releases.difference import differences
+
+_CLASS = ("cluster.x-k8s.io", "ClusterClass")
+# Changes of these are made on running machines, or on the object that stands for them, without new ones.
+_IN_PLACE = ("replicas", "machineTemplate", "rolloutStrategy", "rollout", "remediation", "remediationStrategy")
+
+
+class Verdict(StrEnum):
+    """Whether Cluster API accepts the move."""
+
+    ACCEPTED = "accepted"
+    DEPENDS = "depends on the Cluster"
+    REFUSED = "refused"
+
+
+class Concerns(StrEnum):
+    """Which Clusters a condition is about, by what of a class they use."""
+
+    WORKERS = "those that use the class of workers"
+    SET = "those that set the variable"
+    UNSET = "those that do not set the variable"
+    VALUE = "those whose value of the variable does not fit"
+
+
+class Condition(NamedTuple):
+    """What refuses the move for some Clusters: which ones, by a name (`machineDeployment default`, `backend`)."""
+
+    concerns: Concerns
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The move of a Cluster to the newer of two releases.
+
+    `reasons` say what refuses it, or for which Clusters; `conditions` are the latter for who has a Cluster at hand, with
+    `refusals` what refuses it for all. `rolls` which machines are replaced, and why; `may_roll` what
+    replaces machines of some Clusters, because patches make of it what only the Cluster's variables decide.
+    """
+
+    verdict: Verdict = Verdict.ACCEPTED
+    reasons: tuple[str, ...] = ()
+    rolls: tuple[str, ...] = ()
+    may_roll: tuple[str, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    refusals: tuple[str, ...] = ()
+
+
+def judge_move(old: Contents, new: Contents, renames: Mapping[str, str]) -> Move:
+    """The move between two releases that have a class each; `renames` maps old names of objects to the new ones.
+
+    Of several classes in one release, those count whose names differ by the release's alone.
+    """
+    found = [(_Class(old, key), _Class(new, other)) for key, other in _pairs(old, new, renames)]
+    refused = [reason for before, after in found for reason in _refusals(before, after)]
+    refused += list(_version_refusals(old.facts.metadata.kubernetes, new.facts.metadata.kubernetes))
+    conditions = [condition for before, after in found for condition in _conditions(before, after)]
+    depends = [condition.reason for condition in conditions]
+    if any(key[:2] == _CLASS for key in old.objects) and not found:
+        refused.append("the class is gone")
+    verdict = Verdict.REFUSED if refused else Verdict.DEPENDS if depends else Verdict.ACCEPTED
+    rolls = list(_version_rolls(old, new))
+    rolls += [roll for before, after in found for roll in _rolls(before, after)]
+    may_roll = [roll for before, after in found for roll in _may_roll(before, after)]
+    return Move(
+        verdict, (*refused, *depends), tuple(dict.fromkeys(rolls)), tuple(may_roll), tuple(conditions), tuple(refused)
+    )
+
+
+def _pairs(old: Contents, new: Contents, renames: Mapping[str, str]) -> Iterator[tuple[Key, Key]]:
+    for key in old.objects:
+        other = (key[0], key[1], renames.get(key[2], key[2]))
+        if key[:2] == _CLASS and other in new.objects:
+            yield key, other
+
+
+class _Class:
+    """A ClusterClass with the templates that it refers to."""
+
+    def __init__(self, contents: Contents, key: Key) -> None:
+        self._contents = contents
+        self.spec = _map(contents.objects[key].get("spec"))
+        self.control_plane = _map(self.spec.get("controlPlane"))
+        workers = _map(self.spec.get("workers"))
+        self.workers = {
+            f"{kind} {item.get('class')}": item
+            for kind, field in (("machineDeployment", "machineDeployments"), ("machinePool", "machinePools"))
+            for item in map(_map, _list(workers.get(field)))
+        }
+        self.variables = {str(item.get("name")): item for item in map(_map, _list(self.spec.get("variables")))}
+
+    def kinds(self) -> dict[str, tuple[str, str]]:
+        """The group and kind of each reference that a rebase must keep; that of a bootstrap template is free."""
+        parts = {
+            "infrastructure": self.spec.get("infrastructure"), "control plane": self.control_plane,
+            "control plane's machines": self.control_plane.get("machineInfrastructure"),
+        }
+        parts |= {f"{name}'s machines": item.get("infrastructure") for name, item in self.workers.items()}
+        return {name: _kind(reference(part)) for name, part in parts.items() if reference(part)}
+
+    def template(self, holder: object) -> Value:
+        """`spec.template.spec` of the template that something refers to; empty where the release does not have it."""
+        ref = reference(holder)
+        group, kind = _kind(ref)
+        found = self._contents.objects.get((group, kind, str(ref.get("name"))), {})
+        return _map(_map(_map(found.get("spec")).get("template")).get("spec"))
+
+
+def reference(holder: object) -> Value:
+    """The reference in a part of a class, as both versions of its API write it; empty where there is none."""
+    part = _map(holder)
+    return _map(part.get("templateRef") or part.get("ref"))
+
+
+def _refusals(old: _Class, new: _Class) -> Iterator[str]:
+    before, after = old.kinds(), new.kinds()
+    for name, kind in before.items():
+        if name in after and after[name] != kind:
+            yield f"{name}: {kind[1]} becomes {after[name][1]}, and a Cluster cannot change the kind of what it has"
+    machines = "control plane's machines"
+    if (machines in before) != (machines in after):
+        yield "machineInfrastructure of the control plane cannot be added or removed"
+
+
+def _version_refusals(old: KubernetesVersion, new: KubernetesVersion) -> Iterator[str]:
+    if new < old:
+        yield f"Kubernetes goes down, from {old} to {new}"
+    elif (new.major, new.minor) > (old.major, old.minor + 1):
+        yield f"Kubernetes skips a minor, from {old} to {new}"
+
+
+def _conditions(old: _Class, new: _Class) -> Iterator[Condition]:
+    for name in old.workers:
+        if name not in new.workers:
+            yield Condition(Concerns.WORKERS, name, f"refused for a Cluster that uses {name}: it is gone")
+    for name, variable in old.variables.items():
+        if name not in new.variables:
+            yield Condition(Concerns.SET, name, f"refused for a Cluster that sets the variable {name}: it is gone")
+        elif _schema(new.variables[name]) != _schema(variable):
+            reason = f"refused for a Cluster whose value of {name} does not fit: its schema is another"
+            yield Condition(Concerns.VALUE, name, reason)
+    for name, variable in new.variables.items():
+        was = _map(old.variables.get(name))
+        if variable.get("required") and not was.get("required") and "default" not in _open_api(variable):
+            reason = f"refused for a Cluster that does not set the variable {name}: it is required, without a default"
+            yield Condition(Concerns.UNSET, name, reason)
+
+
+_PROSE = ("default", "description", "example", "x-metadata")
+
+
+def _schema(variable: Value) -> object:
+    """What judges values of a variable, without what only describes it."""
+    def bare(value: object, *, is_schema: bool) -> object:
+        if isinstance(value, Mapping):
+            kept = {k: v for k, v in value.items() if not (is_schema and k in _PROSE)}
+            # The keys of `properties` are names that users chose, of which one may be "default".
+            return {k: bare(v, is_schema=not (is_schema and k == "properties")) for k, v in kept.items()}
+        return [bare(item, is_schema=is_schema) for item in value] if isinstance(value, list) else value
+
+    return bare(_open_api(variable), is_schema=True)
+
+
+def _open_api(variable: Value) -> Value:
+    return _map(_map(variable.get("schema")).get("openAPIV3Schema"))
+
+
+def _version_rolls(old: Contents, new: Contents) -> Iterator[str]:
+    before, after = old.facts.metadata.kubernetes, new.facts.metadata.kubernetes
+    if before != after:
+        yield f"all machines: Kubernetes {before} becomes {after}"
+
+
+def _rolls(old: _Class, new: _Class) -> Iterator[str]:
+    parts: list[tuple[str, Iterable[object], Iterable[object]]] = [(
+        "control plane",
+        (_without(old.template(old.control_plane), _IN_PLACE),
+         old.template(old.control_plane.get("machineInfrastructure"))),
+        (_without(new.template(new.control_plane), _IN_PLACE),
+         new.template(new.control_plane.get("machineInfrastructure"))),
+    )]
+    parts += [
+        (name, _machine_templates(old, item), _machine_templates(new, new.workers[name]))
+        for name, item in old.workers.items() if name in new.workers
+    ]
+    for name, before, after in parts:
+        paths = [each.path for one, other in zip(before, after, strict=True) for each in differences(one, other)]
+        if paths:
+            yield f"{name}: {paths[0]} changed" + (f", and {len(paths) - 1} more" if len(paths) > 1 else "")
+
+
+def _machine_templates(of: _Class, worker: Value) -> list[Value]:
+    return [of.template(worker.get("bootstrap")), of.template(worker.get("infrastructure"))]
+
+
+def _may_roll(old: _Class, new: _Class) -> Iterator[str]:
+    if any(differences(old.spec.get("patches") or [], new.spec.get("patches") or [])):
+        yield "patches changed: machines are replaced where what they make of the templates is another"
+    for name, variable in new.variables.items():
+        was = old.variables.get(name)
+        if was and _open_api(was).get("default") != _open_api(variable).get("default"):
+            yield f"the default of {name} changed: Clusters keep the value that they were given"
+
+
+def _kind(ref: Value) -> tuple[str, str]:
+    return group_of(str(ref.get("apiVersion", ""))), str(ref.get("kind", ""))
+
+
+def _without(value: Value, keys: Iterable[str]) -> Value:
+    return {key: item for key, item in value.items() if key not in keys}
+
+
+def _map(value: object) -> Value:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
