@@ -53,6 +53,10 @@ bench: $(VENV)/.test tools ## speed and memory on generated repositories, as rat
 e2e: $(VENV)/.runtime ## Flux and Cluster API on the management cluster that KUBECONFIG names
 	$(BIN)/python tests/e2e/walk.py
 
+.PHONY: flux-local
+flux-local: $(VENV)/.runtime tools ## flux-local on what is published for Flux (needs flux-local and flux on PATH)
+	PATH="$(CURDIR)/.tools/bin:$$PATH" $(BIN)/python tests/e2e/flux_local.py
+
 .PHONY: demo
 demo: $(VENV)/.runtime ## the whole walk in a scratch clone: edit, refused, bump, publish, again
 	@$(BIN)/python demo/demo.py

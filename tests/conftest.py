@@ -22,7 +22,7 @@ TOOLS = ROOT / ".tools" / "bin"
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Plain modules of tests/ are imported by name; last on the path, where a folder of tests hides no library.
-sys.path.append(str(ROOT / "tests"))
+sys.path += [str(ROOT / "tests"), str(ROOT / "tests" / "e2e")]
 pytest_plugins = ["gitrepo_plugin"]
 
 GIT_CONFIG = """\
