@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import importlib
 import json
-import pkgutil
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -21,9 +19,12 @@ from typing import Any
 
 import click
 
-import cluster_stacks
 from cluster_stacks.cli.main import VERBS, cli
+from cluster_stacks.cli.rules import settable
 from cluster_stacks.model.finding import RuleInfo
+from cluster_stacks.operations.catalogue import EXAMPLES, examples, rule_tables
+from cluster_stacks.operations.list_rules import RuleReport
+from cluster_stacks.operations.rules import is_settable
 
 DOCS = Path(__file__).resolve().parent
 REFERENCE = DOCS / "reference"
@@ -116,23 +117,6 @@ def _option(option: click.Option) -> str:
 # --- rules
 
 
-def rule_tables() -> dict[str, tuple[RuleInfo, ...]]:
-    """The RULES of every package that has them, by package, in the order of their first id."""
-    tables: dict[str, tuple[RuleInfo, ...]] = {}
-    for package in pkgutil.iter_modules(cluster_stacks.__path__):
-        if not package.ispkg:
-            continue
-        name = f"cluster_stacks.{package.name}.rules"
-        try:
-            module = importlib.import_module(name)
-        except ModuleNotFoundError as error:
-            if error.name != name:
-                raise
-            continue
-        tables[package.name] = tuple(module.RULES)
-    return dict(sorted(tables.items(), key=lambda item: min((rule.id for rule in item[1]), default="")))
-
-
 def rules_page() -> str:
     tables = rule_tables()
     rules = sorted((rule for table in tables.values() for rule in table), key=lambda rule: rule.id)
@@ -141,14 +125,29 @@ def rules_page() -> str:
     index += [_rule_row(rule) for rule in rules]
     intro = (
         "Every finding names its rule. Ids are an interface: none is renamed or used again. Errors make a command end "
-        "with 1, warnings and notes do not."
+        "with 1, warnings and notes do not. `cluster-stacks rules CS101` shows a rule in the terminal, with the "
+        "severity that a repository gives it; [settings](../settings.md) says how severities are set and findings "
+        f"waived. The examples are some of those in [{EXAMPLES}](../../{EXAMPLES}), which the tests run: what `main` "
+        "has, what a branch changes, and what is found, with paths below `providers/docker/scs/`."
     )
     parts = [NOTE, "# Rules", intro, "\n".join(index)]
     for rule in rules:
-        parts += [f"## {rule.id}", f"**{rule.name}** ({rule.severity}): {rule.summary}.", _prose(rule.explanation)]
-        if rule.source:
-            parts.append(f"Source: {rule.source}")
+        parts += _rule(rule)
     return _page(parts)
+
+
+def _rule(rule: RuleInfo) -> Iterator[str]:
+    shown = RuleReport(rule, rule.severity, is_settable(rule.id), examples(rule))
+    yield f"## {rule.id}"
+    yield f"**{rule.name}** ({rule.severity}): {rule.summary}."
+    yield _prose(rule.explanation)
+    if rule.source:
+        yield f"Source: {rule.source}"
+    for title, text in (("Bad", shown.examples.bad), ("Good", shown.examples.good)):
+        if text:
+            yield f"{title}:\n\n```yaml\n{text.rstrip()}\n```"
+    if not shown.is_settable:
+        yield settable(shown)
 
 
 def _rule_row(rule: RuleInfo) -> str:

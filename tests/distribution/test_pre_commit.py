@@ -115,6 +115,32 @@ def test_the_validate_hook_judges_what_is_rendered(repository: Path, source: Sou
     assert "joinConfig" in refused.stdout
 
 
+def test_what_is_pushed_and_what_is_merged(repository: Path, tmp_path: Path) -> None:
+    done = run(repository, "pre-commit", "install", "-t", "pre-push", "-t", "pre-merge-commit")
+    assert done.returncode == 0, done.stdout
+    git(repository, "init", "--quiet", "--bare", str(tmp_path / "remote"))
+    git(repository, "remote", "add", "origin", str(tmp_path / "remote"))
+    git(repository, "push", "--quiet", "--no-verify", "origin", "HEAD:main")
+    for topic in ("one", "two"):
+        git(repository, "checkout", "--quiet", "-b", topic, "origin/main")
+        added = repository / f"providers/docker/scs/1-36/cluster-class/{topic}.yaml"
+        added.parent.mkdir(exist_ok=True)
+        added.write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: <% release_name %>}\n")
+        git(repository, "add", "--all")
+        git(repository, "commit", "--quiet", "--no-verify", "--message", "Change")
+        refused = run(repository, "git", "push", "origin", topic)
+        assert refused.returncode == 1
+        assert "clusterStack must be v2" in refused.stdout
+        assert run(repository, "cluster-stacks", "bump").returncode == 0
+        git(repository, "commit", "--quiet", "--all", "--message", "Bump")
+        assert (done := run(repository, "git", "push", "origin", topic)).returncode == 0, done.stdout
+    git(repository, "push", "--quiet", "origin", "one:main")
+    git(repository, "fetch", "--quiet", "origin")
+    refused = run(repository, "git", "merge", "--no-edit", "origin/main")
+    assert refused.returncode != 0
+    assert "clusterStack must be v3" in refused.stdout
+
+
 def test_try_repo(source: Source, repository: Path) -> None:
     done = run(
         repository, "pre-commit", "try-repo", source.path, "cluster-stacks-check", "--ref", source.rev, "--all-files"

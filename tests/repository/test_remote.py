@@ -19,7 +19,6 @@ from cluster_stacks.repository.remote import (
 )
 
 REF = "refs/heads/rendered"
-INTO = "refs/remotes/origin/rendered"
 
 
 def git(path: Path, *args: str) -> str:
@@ -50,21 +49,21 @@ def clone(tmp_path: Path, bare: Path) -> Path:
 
 
 def test_what_the_remote_does_not_have(clone: Path) -> None:
-    assert fetch(Git.discover(clone), "origin", REF, INTO) is None
+    assert fetch(Git.discover(clone), "origin", REF) == {}
 
 
 def test_push_makes_the_branch_and_fetch_reads_it(clone: Path, bare: Path) -> None:
     ask, new = Git.discover(clone), commit(clone, "new")
     assert push_with_lease(ask, "origin", new, REF, None)
     assert git(bare, "rev-parse", REF) == new
-    assert fetch(ask, "origin", REF, INTO) == new
+    assert fetch(ask, "origin", REF) == {REF: new}
 
 
 def test_only_that_ref_is_meant(clone: Path) -> None:
     """A pattern of ls-remote matches the end of a name too."""
     new = commit(clone, "new")
     git(clone, "push", "-q", "origin", f"{new}:refs/heads/refs/heads/rendered")
-    assert fetch(Git.discover(clone), "origin", REF, INTO) is None
+    assert fetch(Git.discover(clone), "origin", REF) == {}
 
 
 @pytest.mark.parametrize("expected", ["nothing", "another"])
@@ -99,13 +98,13 @@ def test_a_remote_that_refuses_says_why(clone: Path, bare: Path) -> None:
 def test_a_remote_that_cannot_be_read(clone: Path) -> None:
     git(clone, "remote", "add", "gone", "/nowhere/at/all.git")
     with pytest.raises(CannotTell, match="cannot read the remote gone"):
-        fetch(Git.discover(clone), "gone", REF, INTO)
+        fetch(Git.discover(clone), "gone", REF)
 
 
 def test_secrets_of_a_url_are_not_told(clone: Path) -> None:
     git(clone, "remote", "add", "secret", "https://robot:s3cr3t@localhost:1/x.git")
     with pytest.raises(CannotTell) as caught:
-        fetch(Git.discover(clone), "secret", REF, INTO)
+        fetch(Git.discover(clone), "secret", REF)
     assert "s3cr3t" not in str(caught.value)
     assert "robot" not in str(caught.value)
     assert remote_url(Git.discover(clone), "secret") == "https://localhost:1/x.git"
@@ -123,13 +122,13 @@ def test_strip_credentials(text: str, told: str) -> None:
 
 def test_an_unknown_remote_is_told_with_those_there_are(clone: Path) -> None:
     with pytest.raises(CannotTell, match=r"no remote upstream \(there is: origin\)"):
-        fetch(Git.discover(clone), "upstream", REF, INTO)
+        fetch(Git.discover(clone), "upstream", REF)
 
 
 @pytest.mark.parametrize("name", ["--upload-pack=touch /tmp/x", "https://x:y@host/z"])
 def test_a_remote_is_a_name(clone: Path, name: str) -> None:
     with pytest.raises(CannotTell, match="there is no remote") as caught:
-        fetch(Git.discover(clone), name, REF, INTO)
+        fetch(Git.discover(clone), name, REF)
     assert "x:y" not in str(caught.value)
 
 
@@ -159,7 +158,7 @@ def test_a_shallow_clone_stays_shallow(clone: Path, bare: Path, tmp_path: Path) 
         git(clone, "push", "-qf", "origin", f"{new}:{REF}")
     git(tmp_path, "clone", "-q", "--depth=1", "--branch=main", f"file://{bare}", "shallow")
     ask = Git.discover(tmp_path / "shallow")
-    assert fetch(ask, "origin", REF, INTO) == new
+    assert fetch(ask, "origin", REF) == {REF: new}
     assert git(tmp_path / "shallow", "rev-list", "--count", new) == "1"
     assert ask.find_commit(old) is None
     assert fetch_commit(ask, "origin", old)
@@ -172,13 +171,13 @@ def test_from_a_linked_worktree_and_a_bare_repository(clone: Path, bare: Path, t
     new = commit(clone, "new")
     assert push_with_lease(Git.discover(tmp_path / "linked"), "origin", new, REF, None)
     git(tmp_path, "clone", "-q", "--bare", str(bare), "mirror.git")
-    assert fetch(Git.discover(tmp_path / "mirror.git"), "origin", REF, "refs/x/rendered") == new
+    assert fetch(Git.discover(tmp_path / "mirror.git"), "origin", REF) == {REF: new}
 
 
 def test_no_file_stays_open(clone: Path) -> None:
     ask = Git.discover(clone)
     before = len(list(Path("/proc/self/fd").iterdir())) if Path("/proc/self/fd").exists() else 0
     for _ in range(3):
-        fetch(ask, "origin", REF, INTO)
+        fetch(ask, "origin", REF)
     after = len(list(Path("/proc/self/fd").iterdir())) if before else 0
     assert after <= before

@@ -16,7 +16,7 @@ from cluster_stacks.documents import quoting, rules
 from cluster_stacks.documents.nodes import Node, own
 from cluster_stacks.documents.syntax import BOM
 from cluster_stacks.documents.words import shown
-from cluster_stacks.documents.yaml import Document, load
+from cluster_stacks.documents.yaml import Document, load, load_documents
 from cluster_stacks.model.errors import Refused
 
 Path = tuple[str, ...]
@@ -38,18 +38,27 @@ def set_scalars(data: bytes, changes: Mapping[Path, str], path: str) -> bytes:
     Quotes stay as they are, and a text that is right already is left alone. Raises Refused with one finding where the
     file is wrong, or where a place is missing, no single value, shared by an anchor, tagged, or of several lines.
     """
-    document = load(data, path)
-    wanted = copy.deepcopy(document.value)
-    pending = {place: new for place, new in changes.items() if _set(wanted, place, new, document) != new}
+    load(data, path)
+    return set_scalars_in(data, {0: changes}, path)
+
+
+def set_scalars_in(data: bytes, changes: Mapping[int, Mapping[Path, str]], path: str) -> bytes:
+    """As set_scalars, in a file of several documents: `changes` by `Document.index`."""
+    documents = load_documents(data, path)
+    wanted = [copy.deepcopy(document.value) for document in documents]
+    pending = [
+        (documents[index], place, new)
+        for index, each in changes.items() for place, new in each.items()
+        if _set(wanted[index], place, new, documents[index]) != new
+    ]
     if not pending:
         return data
     bom = BOM if data.startswith(BOM) else b""
     text = data.removeprefix(BOM).decode()
-    root = document.node()
-    edits = [_edit(root, place, new, text, document) for place, new in pending.items()]
+    edits = [_edit(document.node(), place, new, text, document) for document, place, new in pending]
     result = bom + _apply(text, edits).encode()
-    if load(result, path).value != wanted:
-        place = next(iter(pending))
+    if [document.value for document in load_documents(result, path)] != wanted:
+        document, place, _ = pending[0]
         raise _impossible(document, place, "an edit here would change other values too: edit the file by hand")
     return result
 

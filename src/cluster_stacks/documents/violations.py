@@ -118,7 +118,9 @@ def _type(problem: Problem) -> str:
 
 
 def _enum(problem: Problem) -> str:
-    allowed = [str(each) for each in problem.wanted]
+    allowed = [each if isinstance(each, str) else shown(each) for each in problem.wanted]
+    if "off" in allowed:  # YAML's other way to say false
+        allowed.remove("false")
     guess = meant(problem.value, allowed) if isinstance(problem.value, str) else None
     return f"must be {' or '.join(allowed)}, not {_brief(problem.value)}{f' (did you mean {guess}?)' if guess else ''}"
 
@@ -130,6 +132,8 @@ def _const(problem: Problem) -> str:
 def _form(problem: Problem) -> str:
     """A text, or a value of several possible forms, that has none of them."""
     form = _looks(problem.schema)
+    if problem.value == "" and form:
+        return f"is empty: write {form.removeprefix('of a form ')}"
     if form is None and problem.keyword == "pattern" and len(problem.wanted) <= _READABLE:
         form = f"of the form {problem.wanted}"
     return f"is {_brief(problem.value)}, which is not {form or 'of a form that is allowed here'}"
