@@ -1,13 +1,15 @@
 """`make e2e`: what this repository publishes, consumed by the Flux and the Cluster API of a real management cluster.
 
 KUBECONFIG names the cluster; it needs Flux (source and kustomize controllers) and Cluster API with the Dev* kinds.
-For openstack/scs its CRDs are needed, and those of openstack-resource-controller; without them that part fails.
+For openstack/scs its CRDs are needed, and those of openstack-resource-controller; for addons that of HelmRelease, which
+nothing here makes ready. Without them those parts fail.
 The cluster must reach 127.0.0.1 of this machine, or E2E_GIT_URL and E2E_GIT_DIR must name a Git server that both reach.
 """
 
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +169,8 @@ def whole_way(repository: Repository, namespace: str) -> None:
     other["metadata"]["name"] = "openstack-cluster"
     make_cluster(other, namespace, ["TopologyReconciled"])
 
+    addons_of_two_clusters(repository, namespace)
+
     say("edit, bump, publish: v2 arrives beside v1")
     edit_worker(repository)
     repository.stacks("bump")
@@ -174,9 +179,7 @@ def whole_way(repository: Repository, namespace: str) -> None:
     expect_classes(first | {"docker-scs-1-36-v2"})
 
     say("move the Cluster by the release's upgrade patch")
-    patch = (repository.git("show", f"rendered:releases/{STACK}/v2/upgrade.yaml"))
-    kubectl("-n", namespace, "patch", "cluster", sample["metadata"]["name"], "--type", "merge", "-p", patch)
-    expect_cluster(sample["metadata"]["name"], namespace, available)
+    move(repository, namespace, sample["metadata"]["name"], "v2", rolled=["machineDeployment default-worker"])
     moved = get("cluster", sample["metadata"]["name"], namespace)
     assert moved is not None
     if moved["spec"]["topology"]["classRef"]["name"] != "docker-scs-1-36-v2":
@@ -186,6 +189,88 @@ def whole_way(repository: Repository, namespace: str) -> None:
     print(f"  v1 is intact: {len(before)} objects")
     a_refused_release(repository, first | {"docker-scs-1-36-v2"})
     a_retired_release(repository, namespace, sample["metadata"]["name"], available)
+    a_change_that_rolls_nothing(repository, namespace, sample["metadata"]["name"])
+
+
+def move(repository: Repository, namespace: str, cluster: str, version: str, *, rolled: list[str]) -> None:
+    """Moves a Cluster to a release, and holds what is replaced against what `diff` says of that move."""
+    [told] = json.loads(repository.stacks("diff", STACK, "--base", "main", "--format", "json"))["stacks"]
+    said = [roll.partition(":")[0] for roll in told["move"]["rolls"]]
+    if (told["move"]["verdict"], said) != ("accepted", rolled):
+        raise Failed(f"diff says of the move to {version}: {told['move']}")
+    before = machines(namespace, cluster)
+    patch = repository.git("show", f"rendered:releases/{STACK}/{version}/upgrade.yaml")
+    kubectl("-n", namespace, "patch", "cluster", cluster, "--type", "merge", "-p", patch)
+    expect_cluster(cluster, namespace, ["TopologyReconciled", "Available", "!RollingOut"])
+    time.sleep(10)  # a rollout that begins late would be missed
+    expect_cluster(cluster, namespace, ["TopologyReconciled", "Available", "!RollingOut"])
+    after = machines(namespace, cluster)
+    replaced = sorted(role for role in before if not before[role] & after[role])
+    if replaced != sorted(rolled):
+        raise Failed(f"machines of {replaced} were replaced, and diff says {rolled}")
+    print(f"  replaced as diff said: {', '.join(replaced) or 'nothing'}")
+
+
+def machines(namespace: str, cluster: str) -> dict[str, set[str]]:
+    """The UIDs of the Machines of a Cluster, by what they are part of in its topology."""
+    found: dict[str, set[str]] = {}
+    for item in items("machines.cluster.x-k8s.io", namespace):
+        labels = item["metadata"]["labels"]
+        if labels["cluster.x-k8s.io/cluster-name"] == cluster:
+            worker = "cluster.x-k8s.io/control-plane" not in labels
+            role = "machineDeployment default-worker" if worker else "control plane"
+            found.setdefault(role, set()).add(item["metadata"]["uid"])
+    return found
+
+
+def a_change_that_rolls_nothing(repository: Repository, namespace: str, cluster: str) -> None:
+    """v5 differs from v4 in a health check of the class, which no machine is made from."""
+    say("v5 changes a health check: the Cluster moves, and no machine is replaced")
+    name = "cluster-class/cluster-class.yaml"
+    shared = (repository.work / "providers/docker/scs/shared" / name).read_text(encoding="utf-8")
+    edited = shared.replace("nodeStartupTimeoutSeconds: 600", "nodeStartupTimeoutSeconds: 900")
+    assert edited != shared
+    (repository.work / "providers" / STACK / name).write_text(edited, encoding="utf-8")
+    repository.stacks("bump")
+    repository.publish("a health check")
+    reconcile()
+    wait("v5 is ready", 240, lambda: lacking_condition("clusterclass", "docker-scs-1-36-v5", CLASSES, "VariablesReady"))
+    move(repository, namespace, cluster, "v5", rolled=[])
+
+
+def addons_of_two_clusters(repository: Repository, namespace: str) -> None:
+    """Both in one namespace, from one release: nothing is shared, so that the end of one leaves the other alone."""
+    say("the addons of two clusters in one namespace")
+    example = repository.published(f"delivery/flux/addons/{STACK}/v1/example.yaml")
+    for name in ("one", "two"):
+        spec = {**example["spec"], "wait": False}  # for HelmReleases, which only helm-controller makes ready
+        spec["postBuild"] = {"substitute": {"cluster_name": name, "cluster_namespace": namespace}}
+        apply({**example, "metadata": {"name": f"{name}-addons", "namespace": namespace}, "spec": spec})
+    for name in ("one", "two"):
+        wait(f"addons of {name} are applied", 120,
+             partial(lacking_condition, KUSTOMIZATION, f"{name}-addons", namespace))
+    first, second = addon_objects(namespace, "one"), addon_objects(namespace, "two")
+    if not first or len(first) != len(second):
+        raise Failed(f"the addons of one are {sorted(first)}, of two {sorted(second)}")
+    kubectl("-n", namespace, "delete", KUSTOMIZATION, "one-addons", "--timeout=60s")
+    wait("addons of one are gone", 60, lambda: ", ".join(addon_objects(namespace, "one")))
+    if addon_objects(namespace, "two") != second:
+        raise Failed("the addons of two are not what they were")
+    print(f"  addons of two are whole: {len(second)} objects")
+    kubectl("-n", namespace, "delete", KUSTOMIZATION, "two-addons", "--timeout=60s")
+
+
+def lacking_condition(resource: str, name: str, namespace: str, condition: str = "Ready") -> str:
+    return missing_conditions(get(resource, name, namespace), [condition])
+
+
+def addon_objects(namespace: str, cluster: str) -> dict[str, str]:
+    """What Flux has of the addons of a cluster: name → UID."""
+    found = items("helmreleases.helm.toolkit.fluxcd.io,helmrepositories.source.toolkit.fluxcd.io", namespace)
+    return {
+        f"{item['kind']}/{item['metadata']['name']}": item["metadata"]["uid"]
+        for item in found if item["metadata"]["name"].startswith(f"{cluster}-")
+    }
 
 
 def a_refused_release(repository: Repository, live: set[str]) -> None:
