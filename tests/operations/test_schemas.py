@@ -1,17 +1,14 @@
-"""Schemas listed, added, and made again."""
+"""The bundled schemas, made again and compared."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from pathlib import Path
 
 import pytest
 
 from cluster_stacks.cli.main import run
-from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.operations import schemas
-from gitrepo_plugin import GitRepo
 
 CRD = """\
 apiVersion: apiextensions.k8s.io/v1
@@ -44,80 +41,6 @@ def crds(tmp_path: Path) -> Path:
     (folder / "deep" / "gadgets.yml").write_text(OTHER)
     (folder / "README.md").write_text("not read: [")
     return folder
-
-
-def test_crds_become_schemas_of_the_repository(git_repo: GitRepo, crds: Path) -> None:
-    added = schemas.add(git_repo.path, [crds])
-    assert [info.kind for info in added.kinds] == ["Gadget", "Widget"]
-    assert added.files == (
-        "schemas/crds/example.org/gadget_v1.json", "schemas/crds/example.org/widget_v1.json", "schemas/crds/index.json"
-    )
-    assert added.notes == ()
-    assert schemas.add(git_repo.path, [crds]).files == ()
-    index = json.loads(git_repo.read("schemas/crds/index.json"))
-    assert [(kind["kind"], kind["source"], kind["contracts"]) for kind in index["kinds"]] == [
-        ("Gadget", "gadgets.yml", {"v1beta2": ["v1"]}), ("Widget", "widgets.yaml", {"v1beta2": ["v1"]})
-    ]
-
-
-def test_kinds_that_were_there_stay(git_repo: GitRepo, crds: Path) -> None:
-    schemas.add(git_repo.path, [crds / "widgets.yaml"])
-    before = git_repo.read("schemas/crds/example.org/widget_v1.json")
-    schemas.add(git_repo.path, [crds / "deep"])
-    assert git_repo.read("schemas/crds/example.org/widget_v1.json") == before
-    kinds = [known.info.kind for known in schemas.known_kinds(git_repo.path) if known.folder == "schemas/crds"]
-    assert kinds == ["Gadget", "Widget"]
-
-
-def test_where_they_are_written(git_repo: GitRepo, crds: Path) -> None:
-    git_repo.write({".cluster-stacks.yaml": "schemas: [config/schemas]\n"})
-    assert schemas.add(git_repo.path, [crds]).files[0].startswith("config/schemas/")
-    elsewhere = schemas.add(git_repo.path, [crds], "other")
-    assert elsewhere.notes == ("nothing reads other yet: add it to `schemas:` in .cluster-stacks.yaml",)
-    for outside in ("../outside", "/tmp/outside"):
-        with pytest.raises(CannotTell, match="is not in the repository"):
-            schemas.add(git_repo.path, [crds], outside)
-
-
-def test_one_bad_crd_and_nothing_is_written(git_repo: GitRepo, crds: Path) -> None:
-    (crds / "zz.yaml").write_text(CRD.replace("type: integer", "format: int32"))
-    with pytest.raises(Refused) as caught:
-        schemas.add(git_repo.path, [crds])
-    (finding,) = caught.value.findings
-    assert (finding.rule, finding.line) == ("CS413", 1)
-    assert finding.message == "Widget.spec.size: a type is missing: the schema is not structural"
-    assert not (git_repo.path / "schemas").exists()
-
-
-@pytest.mark.parametrize(("name", "message"), [
-    ("README.md", "holds no CustomResourceDefinition"), ("x", "there is no"),
-])
-def test_files_without_a_crd(git_repo: GitRepo, crds: Path, name: str, message: str) -> None:
-    (crds / "README.md").write_text("just: text\n")
-    with pytest.raises(CannotTell, match=message):
-        schemas.add(git_repo.path, [crds / name])
-
-
-def test_no_repository(tmp_path: Path, crds: Path) -> None:
-    with pytest.raises(CannotTell, match="is in no work tree of Git"):
-        schemas.add(tmp_path, [crds])
-    assert schemas.known_kinds(tmp_path)
-
-
-def test_the_verbs(git_repo: GitRepo, crds: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    where = ["--repo", str(git_repo.path)]
-    assert run(["schemas", "add", *where, str(crds)]) == 0
-    told = capsys.readouterr()
-    assert told.out == "Gadget example.org/v1\nWidget example.org/v1\n"
-    assert told.err == "2 kinds, 3 files written\n"
-    assert run(["schemas", "list", *where]) == 0
-    told = capsys.readouterr()
-    assert any(line.split()[:2] == ["Widget", "example.org/v1"] for line in told.out.splitlines())
-    assert "DaemonSet" not in told.out
-    assert "1.34, 1.35, 1.36, 1.37" in told.err
-    assert run(["schemas", "list", *where, "--kubernetes", "1.36", "--format", "json"]) == 0
-    kinds = {(kind["apiVersion"], kind["kind"]) for kind in json.loads(capsys.readouterr().out)["kinds"]}
-    assert {("apps/v1", "Deployment"), ("example.org/v1", "Widget"), ("cluster.x-k8s.io/v1beta2", "Cluster")} <= kinds
 
 
 @pytest.fixture
@@ -159,7 +82,9 @@ def test_a_source_that_is_not_there_never_passes(project: Path, crds: Path, caps
     assert not compared.written
     assert len(compared.unread) == 1
     assert run(["schemas", "check", "--crds", str(crds)]) == 2
-    assert "Gadgets v1: cannot read" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "not checked: Gadgets v1: cannot read" in told
+    assert told.endswith("1 files were compared; those of 1 sources could not be\n")
     (project / "kubernetes" / "1.36.json").write_text("other")
     assert run(["schemas", "check", "--crds", str(crds)]) == 1
 

@@ -38,7 +38,11 @@ def test_every_version_becomes_a_schema() -> None:
 def test_contracts_come_from_labels_or_from_what_is_said() -> None:
     labels = {"cluster.x-k8s.io/v1beta1": "v1_v2", "cluster.x-k8s.io/provider": "infrastructure-x", "other": "v1"}
     said = {"v1beta2": ("v1",)}
-    assert convert_crd(crd(labels=labels), contracts=said)[0].info.contracts == {"v1beta1": ("v1", "v2")}
+    two = [{**crd()["spec"]["versions"][0], "name": name} for name in ("v1", "v2")]
+    labelled = convert_crd(crd(labels=labels, versions=two), contracts=said)
+    assert [item.info.contracts for item in labelled] == [{"v1beta1": ("v1", "v2")}] * 2
+    assert convert_crd(crd(labels=labels))[0].info.contracts == {"v1beta1": ("v1",)}, "v2 is of other kinds"
+    assert convert_crd(crd(labels={"cluster.x-k8s.io/v1beta1": "v2"}))[0].info.contracts == {}
     assert convert_crd(crd(), contracts=said)[0].info.own_contracts == ("v1beta2",)
 
 

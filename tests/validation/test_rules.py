@@ -30,7 +30,7 @@ def findings(*documents: Judged, **options: Any) -> list[Finding]:
 def test_the_table_is_complete_and_in_order() -> None:
     ids = [rule.id for rule in RULES]
     assert ids == sorted(set(ids))
-    assert all(re.fullmatch(r"CS4\d\d", rule.id) for rule in RULES)
+    assert all(re.fullmatch(r"CS4\d\d|CS56[567]", rule.id) for rule in RULES)
     assert len({rule.name for rule in RULES}) == len(RULES)
     assert all(rule.summary and rule.explanation and rule.source for rule in RULES)
 
@@ -65,6 +65,7 @@ def test_the_cluster_api_version_that_is_asked_for(api_version: str, capi: str |
     if rules == ["CS409"]:
         assert found[0].message.endswith(f"use cluster.x-k8s.io/{capi}")
     if rules == ["CS410"]:
+        assert found[0].message.endswith("is deprecated since Cluster API v1.11, and not served from v1.16 on")
         assert found[0].severity is Severity.WARNING
 
 
@@ -85,5 +86,15 @@ def test_a_provider_names_its_versions_as_it_likes() -> None:
         return [finding.rule for finding in findings(Judged(value, "x"), capi=capi, folders=[folder])]
 
     assert rules("v1beta2", "v1beta1") == []
-    assert rules("v1beta2", "v1beta2") == ["CS409"]
+    assert rules("v1beta2", "v1beta2") == [], "it follows only the older contract, and Cluster API takes that too"
     assert rules("v1alpha3", None) == ["CS412"]
+    assert rules("v1alpha3", "v1beta2") == ["CS409", "CS412"], "a version that follows no contract"
+
+
+def test_a_provider_that_follows_the_newer_contract_has_no_way_back() -> None:
+    schema = json.dumps({"$schema": DRAFT, "type": "object"}).encode()
+    info = KindInfo("x.example.org", "v1", "Newest", contracts={"v1beta2": ("v1",)})
+    folder = MappingFolder({INDEX: dump_index([info]).encode(), info.file: schema}, "x")
+    value = {"apiVersion": "x.example.org/v1", "kind": "Newest", "metadata": {"name": "a"}}
+    (finding,) = findings(Judged(value, "x"), capi="v1beta1", folders=[folder])
+    assert finding.message.endswith("no version of Newest that is known follows it")

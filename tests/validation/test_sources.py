@@ -5,13 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cluster_stacks.model.errors import CannotTell
+from cluster_stacks.validation.index import parse_index
 from cluster_stacks.validation.make import make_crds
-from cluster_stacks.validation.sources import CrdSource, Sources, local_reader, module_reader, parse_sources, verified
+from cluster_stacks.validation.sources import (
+    CrdSource,
+    Lifecycle,
+    Sources,
+    local_reader,
+    module_reader,
+    parse_sources,
+    verified,
+)
 
 CRD = """
 apiVersion: apiextensions.k8s.io/v1
@@ -49,7 +59,10 @@ def archive(folder: Path, name: str) -> Path:
 def test_the_committed_list_can_be_read(root: Path) -> None:
     sources = parse_sources((root / "schemas" / "sources.yaml").read_bytes())
     assert sources.minors == ("1.34", "1.35", "1.36", "1.37")
-    assert {source.folder for source in sources.crds} >= {"cluster-api", "docker", "openstack", "orc", "flux", "argocd"}
+    assert {source.folder for source in sources.crds} == {
+        "cluster-api", "docker", "openstack", "orc", "hetzner", "aws", "azure", "gcp", "vsphere", "metal3", "kubevirt",
+        "addon-helm", "flux", "argocd", "cluster-stack-operator",
+    }
     assert all(len(sha256) == 64 for source in sources.crds for _, sha256 in source.files)
     assert all(source.version for source in sources.crds)
 
@@ -96,6 +109,29 @@ def test_other_bytes_are_not_taken() -> None:
     assert verified(SOURCE, {PATH: CRD.encode()})
     with pytest.raises(CannotTell, match=r"widgets\.yaml has the sha256 [0-9a-f]{64}, and sources\.yaml says"):
         verified(SOURCE, {PATH: b"other"})
+
+
+LIVES = (
+    Lifecycle("v1", since="v0.9", deprecated="v1.0", unserved="v2.0"), Lifecycle("v1", ("Gadget",), since="v0.5"),
+    Lifecycle("v0", removed="v1.0"),
+)
+
+
+def test_since_when_is_said_of_all_kinds_or_of_some() -> None:
+    source = replace(SOURCE, lifecycle=LIVES)
+    assert source.life_of("Widget", "v1") == LIVES[0]
+    assert source.life_of("Gadget", "v1") == LIVES[1]
+    assert source.life_of("Widget", "v2") is None
+
+
+def test_since_when_stands_in_the_index() -> None:
+    old = CRD.replace("storage: true,", "storage: true, deprecated: true,").encode()
+    source = replace(SOURCE, lifecycle=LIVES, files=((PATH, hashlib.sha256(old).hexdigest()),))
+    made, _ = make_crds(Sources((source,), "x", "1", ()), lambda _: {PATH: old})
+    (info,) = parse_index(json.loads(made["crds/index.json"]))
+    assert (info.since, info.deprecated_since, info.unserved_from) == ("v0.9", "v1.0", "v2.0")
+    with pytest.raises(CannotTell, match=r"differ on whether example\.org/v1 Widget is deprecated"):
+        make_crds(Sources((replace(SOURCE, lifecycle=LIVES),), "x", "1", ()), lambda _: {PATH: CRD.encode()})
 
 
 def test_schemas_are_made_of_what_could_be_read() -> None:

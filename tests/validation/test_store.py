@@ -50,6 +50,8 @@ def test_every_bundled_schema_can_be_used_by_both_engines(kubeconform: Tool, tmp
         store = Store(minor)
         batch, engine, keys = Batch(tmp_path / minor), Embedded(store), set()
         for info, _ in store.kinds():
+            if not info.minor and minor != minors()[-1]:
+                continue  # custom resources are the same for all
             item = Item(0, (), {"apiVersion": info.api_version, "kind": info.kind, "unknown": 1})
             batch.put_schema(info, store.schema(info))
             keys.add(batch.put(info.file.replace("/", "_").removesuffix(".json"), item.value, info))
@@ -90,7 +92,7 @@ def test_the_last_folder_wins() -> None:
     ("cluster.x-k8s.io/v1beta2", "ClusterClas", "did you mean ClusterClass?"),
     ("v1", "ConfigMapp", "did you mean ConfigMap?"),
     ("v1", "Whatever", "Kubernetes 1.36 has no such kind"),
-    ("infrastructure.cluster.x-k8s.io/v1beta1", "HetznerCluster", "add its CRD with `cluster-stacks schemas add FILE`"),
+    ("infrastructure.cluster.x-k8s.io/v1beta1", "NutanixCluster", "add its CRD with `cluster-stacks schemas add FILE`"),
     ("example.org/v1", "Cluster", "add its CRD with `cluster-stacks schemas add FILE`"),
 ])
 def test_advice_for_an_unknown_kind(store: Store, api_version: str, kind: str, advice: str) -> None:

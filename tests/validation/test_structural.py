@@ -109,6 +109,40 @@ def test_int32_has_its_bounds_and_keeps_narrower_ones() -> None:
     assert not passes({**node, "minimum": 0}, -1)
     assert not passes({**node, "minimum": 0, "exclusiveMinimum": True}, 0)
     assert passes({**node, "format": "int64"}, 2**40)
+    assert passes({**node, "format": "int64"}, 2**63 - 1)
+    assert passes({**node, "format": "int64"}, -(2**63))
+    assert not passes({**node, "format": "int64"}, 10**19)
+    assert not passes({**node, "format": "int64"}, -(10**19))
+    assert not passes({**node, "format": "int64", "minimum": 1}, 0)
+
+
+def test_what_no_schema_can_say_is_kept_for_rules() -> None:
+    rule = [{"rule": "self == oldSelf", "message": "is fixed"}]
+    made = convert({"type": "object", "x-kubernetes-validations": rule, "properties": {
+        "port": {"type": "integer", "default": 6443},
+        "list": {"type": "array", "items": {"type": "object"}, "x-kubernetes-list-type": "map",
+                 "x-kubernetes-list-map-keys": ["name"]},
+        "either": {"x-kubernetes-int-or-string": True, "anyOf": [{"minimum": 1}], "x-kubernetes-validations": rule},
+    }}, "X", absent_ok=True)
+    properties = made["properties"]
+    assert isinstance(properties, dict)
+    assert made["x-kubernetes-validations"] == rule
+    assert properties["port"]["default"] == 6443
+    assert properties["list"]["x-kubernetes-list-map-keys"] == ["name"]
+    assert "x-kubernetes-list-type" not in properties["list"]
+    assert properties["either"]["x-kubernetes-validations"] == rule, "beside the alternatives, not within one"
+
+
+def test_every_integer_fits_into_64_bits() -> None:
+    for node in ({"type": "integer"}, {"x-kubernetes-int-or-string": True}):
+        assert [passes(node, value) for value in (2**63 - 1, 10**20, -(10**20))] == [True, False, False]
+
+
+def test_null_in_a_list_of_anything() -> None:
+    anything = {"x-kubernetes-preserve-unknown-fields": True}
+    assert passes({"type": "array", "items": anything}, [None, 1, {}])
+    assert not passes({"type": "array", "items": {"type": "string"}}, [None])
+    assert not passes({"type": "object", "required": ["a"], "properties": {"a": anything}}, {"a": None})
 
 
 def test_a_whole_number_is_an_integer() -> None:
@@ -122,6 +156,8 @@ def test_a_whole_number_is_an_integer() -> None:
     ("ipv4", "10.0.0.1", "10.0.0"),
     ("ipv6", "::1", "10.0.0.1"),
     ("byte", "aGVsbG8K", "not base64!"),
+    ("uri", "urn:example:a", "example.org/a"),
+    ("duration", "1h30m", "soon"),
     ("date", "2026-01-31", "31.1.2026"),
     ("date-time", "2026-01-31T12:00:00Z", "tomorrow"),
 ])

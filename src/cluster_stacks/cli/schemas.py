@@ -40,14 +40,20 @@ def list_(context: Context, kubernetes: str | None) -> int:
 
 @command.command("add")
 @common("text")
-@click.argument("paths", nargs=-1, required=True, metavar="FILE|DIR...", type=click.Path(path_type=Path))
+@click.argument("inputs", nargs=-1, required=True, metavar="FILE|DIR|CHART|URL...")
 @click.option("--to", metavar="DIR",
               help="The folder of the repository to write to (default: the first of `schemas:`).")
-def add(context: Context, paths: tuple[Path, ...], to: str | None) -> int:
-    """Make schemas of the CRDs in files or folders, and keep them in the repository."""
-    from cluster_stacks.operations import schemas
+@click.option("--sha256", metavar="HEX", help="Refuse the one file or URL unless it has this checksum.")
+def add(context: Context, inputs: tuple[str, ...], to: str | None, sha256: str | None) -> int:
+    """Make schemas of CRDs, and keep them in the repository.
 
-    added = schemas.add(context.repo, paths, to)
+    CRDs are read from YAML files, folders, Helm charts (a folder or .tgz: its crds/, and what stands in templates/
+    without being a template) and https addresses. What they came from is recorded, with checksums, in sources.yaml
+    beside the schemas.
+    """
+    from cluster_stacks.operations import add_schemas
+
+    added = add_schemas.add(context.repo, inputs, to, sha256)
     context.echo("\n".join(f"{info.kind} {info.api_version}" for info in added.kinds))
     context.say(f"{len(added.kinds)} kinds, {len(added.files)} files written" if added.files else "nothing to write")
     for note in added.notes:
@@ -68,8 +74,9 @@ def check(context: Context, crds: Path | None, write: bool) -> int:
     for path, what in compared.differing:
         context.echo(f"schemas/{path} {what}" + (": written" if compared.written else ""))
     for line in compared.unread:
-        click.echo(f"cluster-stacks: {line}", err=True)
+        click.echo(f"cluster-stacks: not checked: {line}", err=True)
     if compared.unread:
+        context.say(f"{compared.files} files were compared; those of {len(compared.unread)} sources could not be")
         return FINDINGS if compared.differing else CANNOT_TELL
     if compared.differing and not compared.written:
         context.say("`cluster-stacks schemas check --write` makes them right")
@@ -94,6 +101,8 @@ def _json(kinds: list[KnownKind]) -> str:
         {
             "apiVersion": known.info.api_version, "kind": known.info.kind, "scope": known.info.scope,
             "served": known.info.served, "deprecated": known.info.deprecated,
+            "since": known.info.since, "deprecatedSince": known.info.deprecated_since,
+            "unservedFrom": known.info.unserved_from,
             "contracts": list(known.info.own_contracts), "source": known.info.source, "folder": known.folder,
         }
         for known in kinds

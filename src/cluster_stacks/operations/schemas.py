@@ -1,10 +1,10 @@
-"""The schemas that validation reads: what there is, more of them, and what the bundled ones are made of."""
+"""The schemas that validation reads: what there is, and what the bundled ones are made of."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +14,11 @@ from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.settings import parse_settings
 from cluster_stacks.runtime.data import data_dir
 from cluster_stacks.validation import kubernetes
-from cluster_stacks.validation.converter import Converted
-from cluster_stacks.validation.folders import CRDS, DEFAULT_FOLDERS, DirectoryFolder, is_bundled, read_index
+from cluster_stacks.validation.folders import CRDS, DEFAULT_FOLDERS, DirectoryFolder, is_bundled
 from cluster_stacks.validation.index import KindInfo
-from cluster_stacks.validation.make import convert_document, crds_in, folder_files, make_crds, make_kubernetes
+from cluster_stacks.validation.make import make_crds, make_kubernetes
 from cluster_stacks.validation.sources import FILE, local_reader, module_reader, parse_sources
 from cluster_stacks.validation.store import Store, minors
-
-SUFFIXES = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +27,6 @@ class KnownKind:
 
     info: KindInfo
     folder: str
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What `schemas add` wrote: the kinds, the files, and what the user has to do yet."""
-
-    kinds: tuple[KindInfo, ...]
-    files: tuple[str, ...]
-    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +52,9 @@ def known_kinds(repo: Path | None, minor: str | None = None) -> list[KnownKind]:
 
 def own_folders(repo: Path) -> list[DirectoryFolder]:
     """The folders of schemas in the work tree of a repository; none where `repo` is in no repository."""
-    top, settings = _repository(repo)
+    top, settings = repository_of(repo)
     folders = [DirectoryFolder(top / folder, folder) for folder in settings.schemas or DEFAULT_FOLDERS] if top else []
     return [folder for folder in folders if not is_bundled(folder)]
-
-
-def add(repo: Path, paths: Sequence[Path], to: str | None = None) -> Added:
-    """Converts the CRDs of files and folders into a folder of schemas of the repository.
-
-    `to` is that folder, relative to the repository; without it the first that settings name. Nothing is written unless
-    every CRD can be converted. Raises Refused where one cannot, CannotTell where there is none or no repository.
-    """
-    top, settings = _repository(repo)
-    if top is None:
-        raise CannotTell(f"{repo} is in no work tree of Git: schemas are added to a repository")
-    named = settings.schemas or DEFAULT_FOLDERS
-    target = to or named[0]
-    converted = [item for path in paths for item in _converted(path)]
-    folder = DirectoryFolder(_within(top, target), target)
-    files = folder_files(converted, read_index(folder))
-    written = write(folder.directory, files)
-    notes: tuple[str, ...] = ()
-    if target not in named:
-        notes = (f"nothing reads {target} yet: add it to `schemas:` in .cluster-stacks.yaml",)
-    return Added(tuple(item.info for item in converted), tuple(f"{target}/{path}" for path in written), notes)
 
 
 def check(crds: Path | None, *, rewrite: bool = False) -> Compared:
@@ -145,10 +112,11 @@ def _differences(root: Path, made: Mapping[str, bytes], *, complete: bool) -> li
 
 def settings_of(repo: Path) -> Settings:
     """The settings in the work tree of a repository; the defaults where `repo` is in none. Raises Refused."""
-    return _repository(repo)[1]
+    return repository_of(repo)[1]
 
 
-def _repository(repo: Path) -> tuple[Path | None, Settings]:
+def repository_of(repo: Path) -> tuple[Path | None, Settings]:
+    """The top of the work tree that `repo` is in, None where it is in none, and the settings. Raises Refused."""
     try:
         top = Git.discover(repo).top
     except CannotTell:
@@ -156,28 +124,3 @@ def _repository(repo: Path) -> tuple[Path | None, Settings]:
     file = top / SETTINGS_PATH if top else None
     # What is on disk counts, a link excepted: that is refused where settings are read from a snapshot.
     return top, parse_settings(file.read_bytes()) if file and file.is_file() and not file.is_symlink() else Settings()
-
-
-def _converted(path: Path) -> Iterator[Converted]:
-    if not path.exists():
-        raise CannotTell(f"there is no {path}")
-    found = 0
-    for file in _files(path):
-        for document in crds_in(file.read_bytes(), str(file)):
-            found += 1
-            yield from convert_document(document, source=file.name)
-    if not found:
-        raise CannotTell(f"{path} holds no CustomResourceDefinition of apiextensions.k8s.io/v1")
-
-
-def _files(path: Path) -> Iterable[Path]:
-    if path.is_file():
-        return [path]
-    return sorted(file for file in path.rglob("*") if file.suffix in SUFFIXES and file.is_file())
-
-
-def _within(top: Path, target: str) -> Path:
-    folder = (top / target).resolve()
-    if not folder.is_relative_to(top.resolve()):
-        raise CannotTell(f"{target} is not in the repository: --to names a folder of it")
-    return folder

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cluster_stacks.validation.compact import compact
@@ -44,7 +44,7 @@ def convert_crd(
     versions = spec.get("versions")
     if not isinstance(versions, list) or not versions:
         raise ConversionError(f"{kind}: spec.versions is empty")
-    labels = dict(_contract_labels(crd)) or dict(contracts or {})
+    labels = _of_versions(dict(_contract_labels(crd)) or dict(contracts or {}), versions)
     return [_version(version, group, kind, str(scope), source, labels) for version in versions]
 
 
@@ -75,6 +75,15 @@ def _contract_labels(crd: Mapping[str, object]) -> Iterator[tuple[str, tuple[str
         # Other labels of that prefix (cluster.x-k8s.io/provider) name no contract.
         if contract != key and contract.startswith("v") and contract[1:2].isdigit():
             yield contract, tuple(str(value).split("_"))
+
+
+def _of_versions(
+    contracts: Mapping[str, tuple[str, ...]], versions: Iterable[object]
+) -> dict[str, tuple[str, ...]]:
+    """The labels as far as they name versions of this kind: a kustomization gives all kinds of a project the same."""
+    own = {version.get("name") for version in versions if isinstance(version, Mapping)}
+    kept = {contract: tuple(name for name in names if name in own) for contract, names in contracts.items()}
+    return {contract: names for contract, names in kept.items() if names}
 
 
 def _mapping(value: Mapping[str, object], key: str) -> Mapping[str, object]:

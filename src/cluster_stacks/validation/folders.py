@@ -13,7 +13,7 @@ from cluster_stacks.runtime.data import data_dir
 from cluster_stacks.validation.compact import DRAFT, PARTS, children
 from cluster_stacks.validation.index import INDEX, KindInfo, NoIndex, parse_index
 from cluster_stacks.validation.rules.schema import SCHEMAS
-from cluster_stacks.validation.structural import Schema
+from cluster_stacks.validation.structural import BEYOND, Schema
 
 CRDS = "crds"
 DEFAULT_FOLDERS = ("schemas/crds",)
@@ -123,7 +123,7 @@ def _is_shaped(part: Schema) -> bool:
 _KNOWN = frozenset({
     "$schema", "$ref", "definitions", "type", "properties", "additionalProperties", "items", "required", "enum", "not",
     "pattern", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "multipleOf",
-    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems", *PARTS,
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "uniqueItems", *BEYOND, *PARTS,
 })
 
 

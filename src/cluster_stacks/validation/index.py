@@ -19,7 +19,8 @@ class KindInfo:
     """One version of one kind.
 
     `contracts` are the labels of its CRD, `cluster.x-k8s.io/<contract>: <versions>`: which versions of the kind follow
-    which contract of Cluster API. `minor` is set for Kubernetes' own kinds: the release that the schema is of.
+    which contract of Cluster API. `minor` is set for Kubernetes' own kinds: the release that the schema is of. `since`,
+    `deprecated_since` and `unserved_from` are releases of the project, as far as they are known: `v1.11`.
     """
 
     group: str
@@ -33,6 +34,9 @@ class KindInfo:
     contracts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     source: str = ""
     minor: str = ""
+    since: str = ""
+    deprecated_since: str = ""
+    unserved_from: str = ""
 
     @property
     def api_version(self) -> str:
@@ -47,6 +51,15 @@ class KindInfo:
     def own_contracts(self) -> tuple[str, ...]:
         """The contracts that this very version follows."""
         return tuple(contract for contract, versions in self.contracts.items() if self.version in versions)
+
+    def suits(self, contract: str) -> bool:
+        """Whether its objects can stand in a stack of that version of Cluster API; all can that follow no contract.
+
+        A provider that has no version of the newer contract yet goes with its older one: Cluster API takes both.
+        """
+        if not self.contracts or self.version in self.contracts.get(contract, ()):
+            return True
+        return contract not in self.contracts and any(older < contract for older in self.own_contracts)
 
 
 def split_api_version(api_version: str) -> tuple[str, str]:
@@ -71,6 +84,8 @@ def _as_dict(info: KindInfo) -> dict[str, object]:
         out["deprecated"] = True
     if info.warning:
         out["warning"] = info.warning
+    dates = {"since": info.since, "deprecatedSince": info.deprecated_since, "unservedFrom": info.unserved_from}
+    out.update({key: value for key, value in dates.items() if value})
     if info.contracts:
         out["contracts"] = {contract: list(versions) for contract, versions in info.contracts.items()}
     return out
@@ -86,10 +101,16 @@ def parse_index(value: object) -> list[KindInfo]:
     return [_parse_kind(kind) for kind in kinds]
 
 
+_TEXTS = {
+    **{key: key for key in ("group", "version", "kind", "scope", "source", "warning", "since")},
+    "deprecatedSince": "deprecated_since", "unservedFrom": "unserved_from",
+}
+
+
 def _parse_kind(value: object) -> KindInfo:
     if not isinstance(value, dict):
         raise NoIndex("a kind is not a mapping")
-    texts = {key: value.get(key, "") for key in ("group", "version", "kind", "scope", "source", "warning")}
+    texts = {field: value.get(key, "") for key, field in _TEXTS.items()}
     flags = {key: value.get(key, False) for key in ("served", "storage", "deprecated")}
     if not all(isinstance(text, str) for text in texts.values()) or not all(map(_is_bool, flags.values())):
         raise NoIndex("a kind has a value of the wrong type")

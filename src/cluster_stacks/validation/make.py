@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib import metadata, util
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from cluster_stacks.validation.converter import Converted, convert_crd, is_crd
 from cluster_stacks.validation.folders import CRDS
 from cluster_stacks.validation.index import INDEX, KindInfo, dump_index
 from cluster_stacks.validation.rules.schema import BAD_CRD
-from cluster_stacks.validation.sources import Reader, Sources, verified
+from cluster_stacks.validation.sources import FILE, CrdSource, Reader, Sources, verified
 from cluster_stacks.validation.structural import ConversionError
 
 
@@ -65,11 +66,25 @@ def make_crds(sources: Sources, reader: Reader) -> tuple[dict[str, bytes], list[
             continue
         for path, data in files.items():
             for document in crds_in(data, path):
-                converted += convert_document(document, source=str(source), contracts=source.contracts)
+                made_of = convert_document(document, source=str(source), contracts=source.contracts)
+                converted += [_dated(item, source) for item in made_of]
     made = {f"{CRDS}/{path}": data for path, data in folder_files(converted).items()}
     if unread:
         del made[f"{CRDS}/{INDEX}"]
     return made, unread
+
+
+def _dated(item: Converted, source: CrdSource) -> Converted:
+    """The same with the releases that `lifecycle` knows. Raises CannotTell where it says other than the CRD."""
+    info = item.info
+    life = source.life_of(info.kind, info.version)
+    if life is None:
+        return item
+    if bool(life.deprecated) != info.deprecated:
+        what = f"{info.api_version} {info.kind}"
+        raise CannotTell(f"{source}: lifecycle and the CRD differ on whether {what} is deprecated: mend {FILE}")
+    dated = replace(info, since=life.since, deprecated_since=life.deprecated, unserved_from=life.unserved)
+    return Converted(dated, item.schema)
 
 
 def make_kubernetes(sources: Sources) -> dict[str, bytes]:

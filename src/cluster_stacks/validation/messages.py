@@ -22,7 +22,8 @@ _ARTICLE = {"array": "a list", "object": "a mapping", "integer": "a whole number
 FORMS = {
     FORMAT_PATTERNS["uuid"]: "a UUID", FORMAT_PATTERNS["cidr"]: "a CIDR such as 10.0.0.0/16",
     FORMAT_PATTERNS["ipv4"]: "an IPv4 address", FORMAT_PATTERNS["ipv6"]: "an IPv6 address",
-    FORMAT_PATTERNS["byte"]: "base64", FORMAT_PATTERNS["date"]: "a date such as 2026-01-31",
+    FORMAT_PATTERNS["byte"]: "base64", FORMAT_PATTERNS["uri"]: "an absolute URI such as https://example.org/a",
+    FORMAT_PATTERNS["duration"]: "a duration such as 5m", FORMAT_PATTERNS["date"]: "a date such as 2026-01-31",
     FORMAT_PATTERNS["date-time"]: "a time such as 2026-01-31T12:00:00Z",
     QUANTITY_PATTERN: "a quantity such as 500m or 2Gi",
 }

@@ -19,6 +19,21 @@ FILE = "sources.yaml"
 
 
 @dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """In which releases of its project an API version is there, deprecated, not served, gone; "" where not known.
+
+    It is of all kinds of the project, or of those in `kinds`; what names a kind wins over what names none.
+    """
+
+    version: str
+    kinds: tuple[str, ...] = ()
+    since: str = ""
+    deprecated: str = ""
+    unserved: str = ""
+    removed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CrdSource:
     """CRDs of one version of one Go module. `files` are (path in the module, sha256); `folder` names a local copy."""
 
@@ -28,6 +43,13 @@ class CrdSource:
     version: str
     contracts: Mapping[str, tuple[str, ...]]
     files: tuple[tuple[str, str], ...]
+    lifecycle: tuple[Lifecycle, ...] = ()
+
+    def life_of(self, kind: str, version: str) -> Lifecycle | None:
+        """What is known of one version of one kind."""
+        of_version = (life for life in self.lifecycle if life.version == version)
+        fitting = [life for life in of_version if not life.kinds or kind in life.kinds]
+        return max(fitting, key=lambda life: bool(life.kinds), default=None)
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -62,7 +84,13 @@ def parse_sources(data: bytes) -> Sources:
 def _source(item: Any) -> CrdSource:
     contracts = {name: tuple(versions) for name, versions in item.get("contracts", {}).items()}
     files = tuple((file["path"], file["sha256"]) for file in item["files"])
-    return CrdSource(item["name"], item["folder"], item["module"], str(item["version"]), contracts, files)
+    lifecycle = tuple(_life(life) for life in item.get("lifecycle", ()))
+    return CrdSource(item["name"], item["folder"], item["module"], str(item["version"]), contracts, files, lifecycle)
+
+
+def _life(item: Any) -> Lifecycle:
+    releases = {key: str(item.get(key, "")) for key in ("since", "deprecated", "unserved", "removed")}
+    return Lifecycle(str(item["version"]), tuple(map(str, item.get("kinds", ()))), **releases)
 
 
 def local_reader(directory: Path) -> Reader:

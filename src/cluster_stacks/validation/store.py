@@ -31,7 +31,7 @@ class Store:
         self.minor = nearest_minor(minor)
         self.wanted_minor = minor
         self._kinds: dict[Key, tuple[KindInfo, Folder | None]] = {
-            (info.group, info.version, info.kind): (info, None) for info in _own_kinds(self.minor)
+            (info.group, info.version, info.kind): (info, None) for info in own_kinds(self.minor)
         }
         for folder in (bundled(), *(folders or ())):
             for info in read_index(folder):
@@ -96,7 +96,8 @@ def _content(minor: str) -> dict[str, dict[str, Schema]]:
     return content
 
 
-def _own_kinds(minor: str) -> list[KindInfo]:
+def own_kinds(minor: str) -> list[KindInfo]:
+    """Kubernetes' own kinds of a bundled minor."""
     return [kubernetes.kind_info(key, minor) for key in _content(minor)["kinds"]]
 
 

@@ -12,8 +12,9 @@ fields (`fieldValidation: Strict`), drops nulls that nothing makes nullable, fil
 Only places where a schema stands are walked: ClusterClass has a field that is *named* `properties`.
 
 Known to be looser than the API server: nulls that are dropped count for `minProperties`, unknown fields in a status
-that is ignored are not looked for, CEL rules are not part of a schema. Known to be stricter: where a provider's webhook
-fills in a required field before the schema is asked (`spec.template.spec` of Dev* and Docker* templates).
+that is ignored are not looked for, CEL rules and the keys of lists are kept but no engine reads them. Known to be
+stricter: where a provider's webhook fills in a required field before the schema is asked (`spec.template.spec` of Dev*
+and Docker* templates), and a list for a text of a format, which the API server lets pass and no controller can read.
 """
 
 from __future__ import annotations
@@ -39,7 +40,11 @@ STRUCTURE = frozenset({
 })
 PROSE = frozenset({"description", "title", "example", "externalDocs", "default", "id"})
 BRANCHES = ("allOf", "anyOf", "oneOf")
+BEYOND = ("default", "x-kubernetes-list-map-keys", "x-kubernetes-validations")
 INT32 = (-(2**31), 2**31 - 1)
+# What any integer must fit into. The next float beyond: engines that read numbers as floats cannot tell the largest
+# from what is just larger.
+INT64 = (-(2**63 + 2**11), 2**63 + 2**11)
 
 # What the API server's parser of each format cannot do without. Looser than the parser, never stricter.
 FORMAT_PATTERNS = {
@@ -48,6 +53,8 @@ FORMAT_PATTERNS = {
     "ipv4": r"^[0-9a-fA-F:]*([0-9]{1,3}\.){3}[0-9]{1,3}$",
     "ipv6": r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$",
     "byte": r"^[A-Za-z0-9+/\r\n]*[=\r\n]*$",
+    "uri": r"^([A-Za-z][A-Za-z0-9+.-]*:|/|\*$)",
+    "duration": r"[0-9]",
     "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
     "date-time": r"^([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?)?$",
 }
@@ -70,8 +77,20 @@ def convert(node: Mapping[str, object], where: str, *, absent_ok: bool = False) 
     if node.get("type") == "object" or node.get("x-kubernetes-embedded-resource"):
         out.update(_object(node, where))
     if "items" in node:
-        out["items"] = convert(_mapping(node["items"], where), f"{where}[]")
-    return _with_null(out, types) if null_ok else _without_null(out, types)
+        item = _mapping(node["items"], where)
+        # An item's null stays: it is refused where a type is asked for, and good where anything is.
+        out["items"] = convert(item, f"{where}[]", absent_ok=not _types(item, f"{where}[]"))
+    out = _with_null(out, types) if null_ok else _without_null(out, types)
+    return {**out, **beyond(node)}
+
+
+def beyond(node: Mapping[str, object]) -> Schema:
+    """What the API server does at this place and no schema can say, kept as it stands for those who judge it.
+
+    CEL rules, the keys of a list's entries, and the default that is filled in before a rule is asked. Engines pass over
+    keywords that they do not know. A set is `uniqueItems` here: CRDs themselves may not say that.
+    """
+    return {key: node[key] for key in BEYOND if node.get(key) is not None}
 
 
 def _object(node: Mapping[str, object], where: str) -> Schema:
@@ -138,13 +157,13 @@ def _values(node: Mapping[str, object]) -> Schema:
 
 def _bounds(node: Mapping[str, object]) -> Schema:
     form, kind = str(node.get("format", "")), node.get("type")
-    if kind == "integer" and form == "int32":
-        lowest, highest = node.get("minimum", INT32[0]), node.get("maximum", INT32[1])
+    if kind == "integer" or node.get("x-kubernetes-int-or-string"):
+        least, most = INT32 if form == "int32" else INT64
         out: Schema = {}
         if not node.get("exclusiveMinimum"):
-            out["minimum"] = max(_number(lowest), INT32[0])
+            out["minimum"] = max(_number(node.get("minimum", least)), least)
         if not node.get("exclusiveMaximum"):
-            out["maximum"] = min(_number(highest), INT32[1])
+            out["maximum"] = min(_number(node.get("maximum", most)), most)
         return out
     if kind == "string" and form in FORMAT_PATTERNS:
         pattern = FORMAT_PATTERNS[form]

@@ -21,6 +21,9 @@ def check(context: Context) -> Iterator[Problem]:
     for item, info in context.known():
         refused = context.capi is not None and not info.suits(context.capi)
         if info.deprecated and info.served and not refused:
-            message = f"{info.api_version} of {info.kind} is deprecated" + (f": {info.warning}" if info.warning else "")
+            since = f" since {info.source.rpartition(' ')[0]} {info.deprecated_since}" if info.deprecated_since else ""
+            until = f", and not served from {info.unserved_from} on" if info.unserved_from else ""
+            said = f": {info.warning}" if info.warning else ""
+            message = f"{info.api_version} of {info.kind} is deprecated{since}{until}{said}"
             pointer = (*item.prefix, "apiVersion")
             yield Problem(item.document, RULE.id, message, pointer, severity=RULE.severity, item=item)
