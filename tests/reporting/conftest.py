@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
+import jsonschema_rs
 import pytest
+from lxml import etree
 
 from cluster_stacks.model.finding import Finding, Fix, ObjectRef, Related, Severity
 from cluster_stacks.reporting.report import Report
@@ -51,3 +55,33 @@ def report(bump: Finding, field: Finding, hostile: Finding) -> Report:
 def reader(data: bytes) -> Callable[[str], bytes | None]:
     """A repository with one file."""
     return lambda path: data if path == PATH else None
+
+
+SCHEMAS = Path(__file__).parent / "schemas"
+Check = Callable[[str], None]
+
+
+@pytest.fixture(scope="session")
+def valid() -> Mapping[str, Check]:
+    """By the name of a format, what raises an error on a text that is not of it."""
+    junit = etree.XMLSchema(etree.parse(SCHEMAS / "junit-10.xsd"))
+    return {
+        "json": by_schema(Path("schemas/check.schema.json")),
+        "sarif": by_schema(SCHEMAS / "sarif-2.1.0.json"),
+        "gitlab": by_schema(SCHEMAS / "gitlab-code-quality.json"),
+        "junit": lambda text: junit.assertValid(etree.fromstring(text.encode())),
+        "html": well_formed,
+    }
+
+
+def by_schema(path: Path) -> Check:
+    """What judges JSON by a schema; formats such as `uri` count."""
+    # One pattern of SARIF's schema has a bracket too many, which only some engines let pass as a letter.
+    schema = path.read_text(encoding="utf-8").replace("{2}]?$", "{2}\\\\]?$")
+    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+    return lambda text: validator.validate(json.loads(text.encode()))
+
+
+def well_formed(text: str) -> None:
+    """The page is XML too, which forgives nothing that a browser would."""
+    etree.fromstring(text.encode(), etree.XMLParser(huge_tree=True))

@@ -13,6 +13,7 @@ from cluster_stacks.reporting.escape import encodable, printable
         ("plain ä 日本 😀", "plain ä 日本 😀"), ("a\nb\r\tc", "a\\nb\\r\\tc"), ("\x1b[31m\x07", "\\x1b[31m\\x07"),
         ("\x9b31m", "\\x9b31m"), ("\udcff\udc80", "\\xff\\x80"), ("\ud800", "\\ud800"), ("\u202eabc", "\\u202eabc"),
         ("\u2028\u200b\ufeff", "\\u2028\\u200b\\ufeff"), ("\x00\x7f", "\\x00\\x7f"),
+        ("a ##[add-mask]b ##vso[x]", "a \\x23#[add-mask]b \\x23#vso[x]"), ("## [x] #1[", "## [x] #1["),
     ],
 )
 def test_nothing_hidden_is_left(text: str, shown: str) -> None:

@@ -11,13 +11,13 @@ from cluster_stacks.reporting.report import Report
 
 def test_a_table_with_errors_first(report: Report) -> None:
     rows = markdown(report).splitlines()
-    assert rows[0] == "### cluster-stacks: 1 error, 1 warning and 1 note in 3 stacks"
+    assert rows[0] == "### cluster-stacks check: 1 error, 1 warning and 1 note in 3 stacks"
     assert [row.split(" | ")[0] for row in rows[4:]] == ["| error", "| warning", "| note"]
     assert "<br>fix: <code>cluster-stacks bump docker/scs/1-36</code>" in rows[4]
 
 
 def test_nothing_found_is_a_heading() -> None:
-    assert markdown(Report([], "3 stacks")) == "### cluster-stacks: nothing found in 3 stacks\n"
+    assert markdown(Report([], "3 stacks")) == "### cluster-stacks check: nothing found in 3 stacks\n"
 
 
 def test_hostile_texts_are_text(hostile: Finding) -> None:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec, TypeV
 
 import click
 
+from cluster_stacks.model.errors import Refused
+
 if TYPE_CHECKING:
+    from cluster_stacks.cli._reports import Reports
     from cluster_stacks.operations.comparing import Since
 
 P = ParamSpec("P")
@@ -19,12 +22,16 @@ R = TypeVar("R")
 
 
 class Context(NamedTuple):
-    """What every verb is told. `repo` need not be the repository's root; `verbosity` is -1 quiet, 0, 1 verbose."""
+    """What every verb is told. `repo` need not be the repository's root; `verbosity` is -1 quiet, 0, 1 verbose.
+
+    `format` is what standard output gets; `reports`, where some were asked for, go to files.
+    """
 
     repo: Path
     format: str
     verbosity: int
     color: bool
+    reports: Reports | None = None
 
     def echo(self, text: str) -> None:
         """Writes the result to stdout, byte for byte as it is (undecodable names as they were escaped)."""
@@ -103,21 +110,68 @@ def say_base(context: Context, since: Since | None) -> None:
 
 def stacks_argument(function: Callable[P, R]) -> Callable[P, R]:
     """Adds [STACK]…: docker/scs/1-36, a prefix of it, or a path."""
-    return click.argument("stacks", nargs=-1, metavar="[STACK]...")(function)
+    return click.argument("stacks", nargs=-1, metavar="[STACK]...", callback=_from_the_root)(function)
+
+
+def stack_argument(function: Callable[P, R]) -> Callable[P, R]:
+    """Adds STACK, exactly one."""
+    return click.argument("stack", metavar="STACK", callback=_from_the_root)(function)
+
+
+def _from_the_root(_ctx: click.Context, _parameter: click.Parameter, value: Any) -> Any:
+    return tuple(map(_path, value)) if isinstance(value, tuple) else _path(value)
+
+
+def _path(pattern: str) -> str:
+    """What is a path of a stack where the user stands, or an absolute one, as a path from the repository's root."""
+    if not pattern:
+        raise click.UsageError("STACK is empty: name a stack, or leave it out")
+    path = Path(os.path.abspath(pattern))  # noqa: PTH100 — Path.resolve() would follow links
+    if os.path.lexists(path):
+        for root in path.parents:
+            below = path.relative_to(root)
+            if below.parts[0] == "providers" and (root / ".git").exists():
+                return below.as_posix()
+    return pattern
+
+
+def report_option(
+    *, prints: bool = True
+) -> Callable[[Callable[Concatenate[Context, P], R]], Callable[Concatenate[Context, P], R]]:
+    """Adds --report to a verb that has findings. What is refused before there is a result is reported too.
+
+    Without `prints` standard output has the result of the verb, and only the forms of --format can have it.
+    """
+
+    def decorate(function: Callable[Concatenate[Context, P], R]) -> Callable[Concatenate[Context, P], R]:
+        @click.option("--report", "reports", multiple=True, metavar="NAME[=FILE]",
+                      help="Also write a report into FILE: text, json, github, sarif, junit, gitlab, markdown or html. "
+                           "Without FILE: to standard output, in place of --format. Repeatable.")
+        @functools.wraps(function)
+        def command(context: Context, *args: Any, **kwargs: Any) -> R:
+            wanted = kwargs.pop("reports")
+            if wanted:
+                from cluster_stacks.cli._reports import reporting
+
+                context = reporting(context, wanted, prints=prints)
+            try:
+                return function(context, *args, **kwargs)
+            except Refused as error:
+                if wanted or context.format != "text":
+                    from cluster_stacks.cli._report import show_refused
+
+                    show_refused(context, error.findings)
+                raise
+
+        return command  # type: ignore[return-value]  # the option above adds reports
+
+    return decorate
 
 
 def _wants_color(choice: str) -> bool:
     if choice == "auto":
         return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return choice == "always"
-
-
-def github_summary(markdown: str) -> None:
-    """Appends to the job's summary where GitHub Actions names one."""
-    path = os.environ.get("GITHUB_STEP_SUMMARY")
-    if path and markdown:
-        with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as summary:
-            summary.write(markdown)
 
 
 def exit_code(findings: Sequence[Any]) -> int:

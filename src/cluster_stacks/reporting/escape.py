@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-# Control characters, line ends of all kinds, marks of text direction and of zero width, and undecodable bytes.
+# Control characters, line ends of all kinds, marks of text direction and of zero width, and undecodable bytes. And the
+# beginning of `##[group]`, `##vso[…]` and their like, which some pipelines obey wherever in a line they stand.
 _HIDDEN = re.compile(
+    "#(?=#\\w*\\[)|"
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
 )
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -13,7 +15,7 @@ _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 def printable(text: str) -> str:
-    """The text on one line, with nothing in it that a terminal obeys or hides.
+    """The text on one line, with nothing in it that a terminal obeys or hides, nor the log of a pipeline.
 
     A byte of a file name that is no UTF-8 (a surrogate escape) becomes `\\xff`, a line end `\\n`, an escape `\\x1b`.
     """

@@ -1,14 +1,14 @@
 """Findings for GitHub Actions: annotations on the lines of a pull request, and a summary of the job.
 
-GitHub shows at most ten annotations of a kind a step, so errors come first and the rest is counted; the summary
-(`markdown`), which the command line appends to the file that $GITHUB_STEP_SUMMARY names, holds them all.
+GitHub shows at most ten annotations of a kind a step and fifty a job, so errors come first and the rest is counted; the
+summary (`markdown`), which the command line appends to the file that $GITHUB_STEP_SUMMARY names, holds them all.
 """
 
 from __future__ import annotations
 
 from cluster_stacks.model.finding import Finding, Severity
 from cluster_stacks.reporting.escape import printable
-from cluster_stacks.reporting.report import Report, by_severity, plural, summary
+from cluster_stacks.reporting.report import Report, by_severity, mending, plural, summary
 
 LIMIT = 10
 
@@ -23,7 +23,7 @@ def github(report: Report) -> str:
         lines += [_annotation(finding) for finding in found[:LIMIT]]
         if count > LIMIT:
             lines.append(f"{plural(count - LIMIT, f'more {severity}')}: see the summary of the job")
-    return "\n".join([*lines, summary(report)]) + "\n"
+    return "\n".join([*lines, printable(summary(report))]) + "\n"
 
 
 def _annotation(finding: Finding) -> str:
@@ -36,7 +36,7 @@ def _annotation(finding: Finding) -> str:
         "title": printable(f"{finding.rule} {finding.stack}").strip(),
     }
     joined = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
-    fix = f" (fix: {finding.fix.command or finding.fix.description})" if finding.fix else ""
+    fix = f" (fix: {mending(finding.fix)})" if finding.fix else ""
     return f"::{_COMMAND[finding.severity]} {joined}::{_data(printable(finding.message + fix))}"
 
 

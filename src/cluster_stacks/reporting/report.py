@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from cluster_stacks.model.finding import Finding, Fix, RuleInfo, Severity, Waived
 
 Read = Callable[[str], bytes | None]
+
+ANYWHERE = ".cluster-stacks.yaml"
+"""The place of what has none: GitHub and GitLab refuse a finding without. The settings are of the whole repository."""
 
 _ORDER = {severity: number for number, severity in enumerate(Severity)}
 
@@ -41,6 +44,15 @@ class Report:
         """How many findings there are of each severity, zeros included."""
         counter = Counter(finding.severity for finding in self.findings)
         return {severity: counter[severity] for severity in Severity}
+
+    def joined(self, other: Report) -> Report:
+        """Both as one, for a verb that has several results; what both found is there once."""
+        checked = " and ".join(filter(None, dict.fromkeys((self.checked, other.checked))))
+        return replace(
+            other, findings=list(dict.fromkeys((*self.findings, *other.findings))), checked=checked,
+            waived=list(dict.fromkeys((*self.waived, *other.waived))),
+            facts={**self.facts, **other.facts}, base=other.base or self.base, read=other.read or self.read,
+        )
 
 
 def by_severity(findings: Iterable[Finding]) -> list[Finding]:

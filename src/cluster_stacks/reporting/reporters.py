@@ -19,7 +19,7 @@ REPORTERS: Mapping[str, str] = {
     "markdown": "for a comment on a pull request, shorter than 65,536 characters",
     "html": "one page that needs nothing else",
 }
-"""One line a reporter: its module here, with a function of the same name, and what it is for. The first is the default."""
+"""One line a reporter: its module here, which has a function of the same name, and what it is for."""
 
 
 def reporter(name: str) -> Reporter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -9,6 +10,9 @@ from cluster_stacks.model.finding import Finding, Severity
 from cluster_stacks.reporting.escape import printable
 from cluster_stacks.reporting.report import Report, by_severity, place, summary
 from cluster_stacks.reporting.snippet import snippet
+
+# What GitHub takes for a command, at the beginning of a line in the log of a job. No message must be one.
+_COMMAND = re.compile("^([ \t]*)::", re.MULTILINE)
 
 _COLORS: dict[str, str] = {
     Severity.ERROR: "1;31",
@@ -31,7 +35,7 @@ def text(report: Report) -> str:
         lines.append(_colored(report, "title", printable(title) or "the repository"))
         for finding in by_severity(findings):
             lines += [*_finding(report, finding), ""]
-    return "\n".join([*lines, _last(report)]) + "\n"
+    return _COMMAND.sub(r"\1: :", "\n".join([*lines, _last(report)]) + "\n")
 
 
 def _finding(report: Report, finding: Finding) -> Iterator[str]:
