@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cluster_stacks.documents.splice import set_scalars
-from cluster_stacks.documents.yaml import load
+from cluster_stacks.documents.splice import set_scalars, set_scalars_in
+from cluster_stacks.documents.yaml import load, load_documents
 from cluster_stacks.model.errors import Refused
 
 METADATA = """\
@@ -151,3 +151,27 @@ def test_all_other_bytes_stay(file: tuple[str, str, str], new: str) -> None:
     written = result[len(before) : len(result) - len(after)]
     assert re.sub(r"\w+", "", written) == re.sub(r"\w+", "", old)
     assert load(result.encode(), "f").value["outer"] == {"target": new, "other": "x"}
+
+
+@given(
+    documents=st.lists(st.sampled_from(["# nothing\n", "a: {b: x}\n", "a:\n  b: 'x' # c\n", "a: 1\n"]), max_size=6),
+    end=st.sampled_from(["\n", "\r\n"]), bom=st.booleans(), new=st.from_regex(r"[a-z0-9./-]{1,12}", fullmatch=True),
+)
+@settings(max_examples=60)
+def test_each_document_of_a_file_is_edited_by_itself(documents: list[str], end: str, bom: bool, new: str) -> None:
+    def file(parts: list[str]) -> str:
+        return ("\ufeff" if bom else "") + "".join(f"---\n{part}" for part in parts).replace("\n", end)
+
+    real = [index for index, part in enumerate(documents) if part.startswith("a")]
+    for number, place in enumerate(real):
+        if "b:" not in documents[place]:
+            with pytest.raises(Refused):
+                set_scalars_in(file(documents).encode(), {number: {("a", "b"): new}}, "f.yaml")
+            continue
+        result = set_scalars_in(file(documents).encode(), {number: {("a", "b"): new}}, "f.yaml").decode()
+        before, after = file(documents).split("---"), result.split("---" + end)
+        assert len(after) == len(before) or "---" in new
+        assert [d.value for d in load_documents(result.encode(), "f.yaml")][number] == {"a": {"b": new}}
+        others = [index for index in range(len(documents)) if index != place]
+        if "---" not in new:
+            assert all(after[index + 1] == documents[index].replace("\n", end) for index in others)

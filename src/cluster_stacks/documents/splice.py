@@ -38,13 +38,17 @@ def set_scalars(data: bytes, changes: Mapping[Path, str], path: str) -> bytes:
     Quotes stay as they are, and a text that is right already is left alone. Raises Refused with one finding where the
     file is wrong, or where a place is missing, no single value, shared by an anchor, tagged, or of several lines.
     """
-    load(data, path)
-    return set_scalars_in(data, {0: changes}, path)
+    return _edited(data, [load(data, path)], {0: changes}, path)
 
 
 def set_scalars_in(data: bytes, changes: Mapping[int, Mapping[Path, str]], path: str) -> bytes:
     """As set_scalars, in a file of several documents: `changes` by `Document.index`."""
-    documents = load_documents(data, path)
+    return _edited(data, load_documents(data, path), changes, path)
+
+
+def _edited(
+    data: bytes, documents: list[Document], changes: Mapping[int, Mapping[Path, str]], path: str
+) -> bytes:
     wanted = [copy.deepcopy(document.value) for document in documents]
     pending = [
         (documents[index], place, new)
