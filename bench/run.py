@@ -9,6 +9,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from branch import first_publish, publish
 from cluster_stacks.runtime.data import data_dir
 from corpus import make_charts, make_repository
 from measure import Measurement, measure
@@ -112,10 +113,22 @@ def everything(repository: Path, charts: Path) -> tuple[Row, Measurement]:
     return Row("render + validate everything / helm template + kubeconform", ours.seconds, baseline.seconds, 0.4), ours
 
 
+def publishing(scratch: Path) -> list[Row]:
+    """What it costs to publish one changed stack of 500, and the memory that a first publish of 2,000 takes."""
+    cost = publish(scratch / "500", 500, COMMAND)
+    memory = first_publish(scratch / "2000", 2000, COMMAND).mebibytes
+    return [
+        Row("publish --push, 1 changed stack of 500 / all, first time", cost.one.seconds, cost.first.seconds, 0.03),
+        Row("  … / temporary index, commit-tree, push", cost.one.seconds, cost.plumbing.seconds, 3),
+        Row("  … / clone, wipe, write again, push", cost.one.seconds, cost.clone.seconds, 1),
+        Row("first publish of 2,000: peak memory of the tree / 300 MiB", memory, 300, 1, "MiB"),
+    ]
+
+
 def main() -> None:
     print(f"{'':<58} {'ours':>9} {'baseline':>9} {'':<4}{'ratio':>7}  wanted")
     with tempfile.TemporaryDirectory() as scratch:
-        for row in (*replay(Path(scratch)), *elsewhere(Path(scratch))):
+        for row in (*replay(Path(scratch)), *elsewhere(Path(scratch)), *publishing(Path(scratch))):
             print(row, flush=True)
     for count in (500, 2000):
         with tempfile.TemporaryDirectory() as scratch:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cluster_stacks.documents.json import dumps, loads
 from cluster_stacks.model.errors import Refused
@@ -21,6 +24,15 @@ def test_the_form_is_canonical() -> None:
 def test_what_is_no_plain_data_is_refused(value: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         dumps(value)
+
+
+@given(st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(st.characters(exclude_categories=["Cs"])),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+))
+def test_the_form_is_that_of_the_standard_library(value: Any) -> None:
+    assert dumps(value) == json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
 def test_what_is_written_is_read_back() -> None:

@@ -59,6 +59,17 @@ docker/scs/1-36: docker-scs-1-36-v2, compared with docker-scs-1-36-v1 (published
 """
 
 
+def test_with_the_first_environment_that_is_published_to(repo: GitRepo, cli: Cli) -> None:
+    environments = "environments: [{name: b, branch: env/b, from: a}, {name: a, branch: env/a}]\n"
+    repo.commit({".cluster-stacks.yaml": environments})
+    repo.checkout()
+    assert cli("publish")[0] == 0
+    topic(repo, files(version="v2", image="b"))
+    for options, origin in (((), "published"), (("--branch", "env/b"), "merge base")):
+        out = cli("diff", "--base", "main", "--head", "topic", *options)[1]
+        assert out.splitlines()[0].endswith(f"compared with docker-scs-1-36-v1 ({origin})")
+
+
 def test_with_the_merge_base_where_nothing_is_published(repo: GitRepo, cli: Cli) -> None:
     topic(repo, files(version="v2", image="b"))
     repo.commit(files(version="v2", image="somebody else's"))

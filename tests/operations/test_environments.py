@@ -227,3 +227,10 @@ def test_a_publish_may_be_a_proposal_too(repo: GitRepo, cli: Cli) -> None:
     assert cli("retire", f"{ONE}/v1")[0] == 0
     series = json.loads(repo.git("show", f"live-next:{TREE}/series.json"))["versions"]
     assert [item["state"] for item in series] == ["retired", "live"]
+
+
+def test_notes_say_where(cli: Cli) -> None:
+    _, _, told = cli("yank", f"{ONE}/v1", "--reason", "bad")
+    assert [line.split(": ")[0] for line in told.splitlines()] == ["env/edge", "env/staging"]
+    _, _, told = cli("publish")
+    assert [line.split(": ")[0] for line in told.splitlines() if "CS581" in line] == ["env/edge", "env/staging"]

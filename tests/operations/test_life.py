@@ -176,7 +176,7 @@ def test_gc_takes_what_is_retired_for_long_enough(
     cli("retire", f"{ONE}/v1")
     code, out, err = cli("gc")
     assert (code, out) == (0, "rendered: nothing changed\n")
-    assert "nothing is retired for 90 days or more" in err
+    assert "nothing is retired for 90 days or more (keepRetiredDays)" in err
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-04-02T03:04:04Z")
     assert cli("gc")[1] == "rendered: nothing changed\n"
     monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-04-02T03:04:05Z")
@@ -271,6 +271,7 @@ def test_stack_path_in_release_names(two: GitRepo, cli: Cli) -> None:
     assert states(two) == {"v1": "retired", "v2": "live"}
 
 
+@pytest.mark.slow
 def test_two_processes_at_once(two: GitRepo, tmp_path: Path) -> None:
     """A yank and a publish, pushing to one remote at the same time: both are in the branch."""
     new_version(two, "v3", 3)

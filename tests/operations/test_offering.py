@@ -10,6 +10,7 @@ from cluster_stacks.model.stack import StackId
 from cluster_stacks.operations import offering
 from cluster_stacks.operations.publish import Options, publish
 from cluster_stacks.repository.effective import load_stacks
+from cluster_stacks.repository.snapshot import CommitSnapshot
 from gitrepo_plugin import GitRepo, metadata
 from small_stack import STACK, files
 
@@ -32,7 +33,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[StackId]:
     """The stacks whose sources were read to be offered."""
     found: list[StackId] = []
 
-    def counted(snapshot: offering.CommitSnapshot, stacks: Sequence[StackId]) -> object:
+    def counted(snapshot: CommitSnapshot, stacks: Sequence[StackId]) -> object:
         found.extend(stacks)
         return load_stacks(snapshot, stacks)
 
@@ -53,10 +54,10 @@ def test_the_branch_is_the_same_at_every_step(git_repo: GitRepo) -> None:
 
 
 def test_only_what_changed_is_read(git_repo: GitRepo, asked: list[StackId]) -> None:
-    def read(edit: Mapping[str, str | None], **options: bool) -> list[str]:
+    def read(edit: Mapping[str, str | None], *, incremental: bool = True) -> list[str]:
         asked.clear()
         git_repo.commit(edit)
-        result = publish(git_repo.path, [], Options(head="main", **options))
+        result = publish(git_repo.path, [], Options(head="main", incremental=incremental))
         assert [str(item.stack) for item in result.stacks] == ["docker/scs/1-36", "docker/scs/1-37"]
         return [str(stack) for stack in asked]
 

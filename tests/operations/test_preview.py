@@ -121,6 +121,9 @@ def test_a_branch_of_others_is_not_removed(repo: GitRepo, cli: Cli) -> None:
     (["--preview", "a", "--branch", "x"], "which has a branch of its own"),
     (["--preview", "a", "--environment", "x"], "which has a branch of its own"),
     (["--base", "main"], "--base is for --preview"),
+    (["--preview", "a", "--redeliver"], "--redeliver is of no meaning with --preview"),
+    (["--preview-delete", "a", "--from", "x"], "--from is of no meaning with --preview-delete"),
+    (["--verify", "--push"], "--push is of no meaning with --verify"),
     (["--preview", "a", "--base", "nowhere"], "unknown revision nowhere"),
 ])
 def test_what_cannot_be_told(repo: GitRepo, cli: Cli, arguments: list[str], told: str) -> None:

@@ -274,7 +274,11 @@ def test_the_same_bytes_in_another_time_zone_and_folder(
     assert second.git("rev-parse", "rendered^{tree}") == repo.git("rev-parse", "rendered^{tree}")
 
 
-@pytest.mark.parametrize("step", ["fast-import", "commit-tree", "update-ref"])
+@pytest.mark.parametrize("step", [
+    "commit-tree",
+    pytest.param("fast-import", marks=pytest.mark.slow),
+    pytest.param("update-ref", marks=pytest.mark.slow),
+])
 def test_ctrl_c_leaves_the_old_branch_or_the_new(repo: GitRepo, cli: Cli, tmp_path: Path, step: str) -> None:
     """A git that interrupts the command that called it, at one step, and then goes on."""
     repo.git("update-ref", "refs/heads/rendered", empty := repo.git("commit-tree", "-m", "empty", _empty_tree(repo)))

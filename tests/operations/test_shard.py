@@ -53,6 +53,11 @@ def render(cli: Cli, folder: Path) -> list[str]:
     return bundles
 
 
+def flat(text: str) -> str:
+    """What was folded to the width of a terminal, in one line."""
+    return " ".join(text.split())
+
+
 def from_(bundles: list[str]) -> list[str]:
     return [word for path in bundles for word in ("--from", path)]
 
@@ -88,7 +93,7 @@ def test_a_shard_that_is_missing(repo: GitRepo, cli: Cli, tmp_path: Path) -> Non
     code, out, err = cli("publish", *from_(bundles[1:]))
     assert code == 1
     assert "CS591" in out + err
-    assert "no bundle of it was given" in (out + err).replace("\n   ", "")
+    assert "no bundle of it was given" in flat(out + err)
     assert repo.git("branch", "--list", "rendered") == ""
 
 
@@ -97,7 +102,9 @@ def test_a_shard_that_is_given_twice(repo: GitRepo, cli: Cli, tmp_path: Path) ->
     copy = tmp_path / "copy.tar"
     copy.write_bytes(Path(bundles[0]).read_bytes())
     code, out, err = cli("publish", *from_([*bundles, str(copy)]))
-    assert (code, "are both shard" in out + err) == (1, True)
+    assert (code, "is to be given once" in flat(out + err)) == (1, True)
+    code, out, err = cli("publish", *from_([*bundles, bundles[0]]))
+    assert (code, "is given twice" in flat(out + err)) == (1, True)
     assert repo.git("branch", "--list", "rendered") == ""
 
 
@@ -106,7 +113,7 @@ def test_a_bundle_of_another_commit(repo: GitRepo, cli: Cli, tmp_path: Path) -> 
     repo.commit(files(version="v2", image="b", stack=f"{STACK}b"))
     repo.checkout()
     code, out, err = cli("publish", *from_(bundles))
-    assert (code, "was made from commit" in out + err) == (1, True)
+    assert (code, "was made from commit" in flat(out + err)) == (1, True)
 
 
 def test_a_bundle_of_another_split(cli: Cli, tmp_path: Path) -> None:
@@ -114,7 +121,7 @@ def test_a_bundle_of_another_split(cli: Cli, tmp_path: Path) -> None:
     other = tmp_path / "other.tar"
     assert cli("render", "--shard", "1/2", "-o", str(other))[0] == 0
     code, out, err = cli("publish", *from_([*bundles, str(other)]))
-    assert (code, "different splits (2, 3 shards)" in out + err) == (1, True)
+    assert (code, "different splits (2, 3 shards)" in flat(out + err)) == (1, True)
 
 
 def test_a_stack_that_is_wrong_gives_no_bundle(repo: GitRepo, cli: Cli, tmp_path: Path) -> None:
@@ -136,3 +143,35 @@ def test_a_stack_that_is_wrong_gives_no_bundle(repo: GitRepo, cli: Cli, tmp_path
 def test_what_cannot_be_told(cli: Cli, args: tuple[str, ...], message: str) -> None:
     code, _, err = cli(*args)
     assert (code, message in err) == (2, True), err
+
+
+ENVIRONMENTS = """\
+environments:
+- {name: edge, branch: env/edge, channels: [alpha, stable]}
+- {name: staging, branch: env/staging}
+- {name: production, branch: env/production, from: staging}
+"""
+
+
+def test_environments_get_what_is_in_the_bundles(repo: GitRepo, cli: Cli, tmp_path: Path) -> None:
+    repo.write({".cluster-stacks.yaml": ENVIRONMENTS})
+    repo.git("add", "-A")
+    repo.git("commit", "-qm", "Name environments")
+    bundles = render(cli, tmp_path)
+    missing = cli("publish", *from_(bundles[:1]))
+    assert missing[0] == 1
+    assert "CS591" in missing[1]
+    code, out, err = cli("publish", *from_(bundles))
+    assert code == 0, err
+    assert out.count(": new\n") == 2 * len(NAMES)
+    assert cli("plan")[2] == "0 of 5 stacks to render\n"
+    repo.git("branch", "-D", "env/staging")
+    assert cli("plan")[2] == "0 of 5 stacks to render\n", "what one environment has, the other takes from it"
+    assert cli("plan", "--branch", "other")[2] == "5 of 5 stacks to render\n"
+
+
+def test_all_of_a_shard(cli: Cli, tmp_path: Path) -> None:
+    cli("publish")
+    for options, count in (((), 0), (("--all",), 5)):
+        assert cli("render", "--shard", "1/1", *options, "-o", str(tmp_path / "all"))[2].split()[2] == str(count)
+    assert cli("render", "--all", "-o", str(tmp_path / "x"))[0] == 2

@@ -34,10 +34,10 @@ def test_a_better_generator_changes_what_runs_only_when_told(repo: Any, release:
 
 
 def test_other_parameters_too(repo: Any, release: Make, generation: Make) -> None:
-    repo.publish([release()], [generation(fingerprint="a")])
-    outcome = repo.publish([release()], [generation(fingerprint="b")])
+    repo.publish([release()], [generation(text="a")])
+    outcome = repo.publish([release()], [generation(text="b")])
     assert "flux has other parameters or templates now: 1 file of" in outcome.composition.notes[0]
-    assert repo.publish([release()], [generation(fingerprint="b")]).composition.notes == ()
+    assert repo.publish([release()], [generation(text="b")]).composition.notes == ()
 
 
 def test_a_better_generator_adds_what_is_missing(repo: Any, release: Make, generation: Make, file: Any) -> None:

@@ -137,3 +137,22 @@ def test_a_release_with_such_a_path(repo: Any, release: Make, path: str, rule: s
     made.files[path] = b""
     [(found, _)] = refused(repo, made)
     assert found == rule
+
+
+NO_VERSIONS = (
+    '{"schemaVersion": 1, "stack": {"id": "docker/scs/1-36", "provider": "docker", "name": "scs", "minor": "1-36"}}\n'
+)
+
+
+@pytest.mark.parametrize("text", [None, NO_VERSIONS])
+def test_what_tells_of_releases_is_not_done_without(repo: Any, release: Make, text: str | None) -> None:
+    """Or their numbers would be free again, and what was published under them another."""
+    repo.publish([release()])
+    repo.edit({SERIES: text})
+    assert refused(repo, release(content="other")) == [("CS550", SERIES)]
+
+
+def test_what_is_no_json(repo: Any, release: Make) -> None:
+    repo.publish([release()])
+    repo.edit({INDEX: "{\n"})
+    assert refused(repo, release(version="v2")) == [("CS550", INDEX)]

@@ -12,7 +12,7 @@ import pytest
 from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.release import Release
 from cluster_stacks.publishing import publisher
-from cluster_stacks.publishing.commit import write_tree
+from cluster_stacks.publishing.commit import commit_tree
 from cluster_stacks.publishing.compose import Made
 
 Make = Callable[..., Any]
@@ -303,9 +303,9 @@ def test_a_lost_race_is_run_again_on_the_new_tip(
         calls.append(args)
         if len(calls) == 1:
             repo.publish([release("docker/scs/1-35", content="theirs")])
-        return write_tree(*args)
+        return commit_tree(*args)
 
-    monkeypatch.setattr(publisher, "write_tree", slow)
+    monkeypatch.setattr(publisher, "commit_tree", slow)
     outcome = repo.publish([release(version="v2", content="two")])
     assert outcome.commit == repo.git("rev-parse", "rendered")
     assert repo.git("rev-list", "--count", "rendered") == "3"
@@ -326,7 +326,7 @@ def test_a_race_that_is_always_lost_ends(repo: Any, release: Make, monkeypatch: 
         repo.publish([release(version="v2", content="two")])
 
 
-@pytest.mark.parametrize("where", ["write_tree", "commit_tree", "move"])
+@pytest.mark.parametrize("where", ["tree_writer", "commit_tree", "move"])
 def test_interrupted_anywhere_the_branch_is_the_old_one(
     repo: Any, release: Make, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:

@@ -24,16 +24,13 @@ def test_the_telling_lines_in_one() -> None:
     )
 
 
+LAST = "fatal: Could not read from remote repository.\n"
+
+
 @pytest.mark.parametrize(("stderr", "told"), [
-    (
-        "git@host: Permission denied (publickey).\nfatal: Could not read from remote repository.\n\nPlease make sure you "
-        "have the correct access rights\nand the repository exists.\n", "git@host: Permission denied (publickey).",
-    ),
-    (
-        "ssh: connect to host git.example port 22: Connection refused\nfatal: Could not read from remote repository.\n",
-        "ssh: connect to host git.example port 22: Connection refused",
-    ),
-    ("fatal: Could not read from remote repository.\n", "Could not read from remote repository."),
+    (f"git@host: Permission denied (publickey).\n{LAST}\nPlease", "git@host: Permission denied (publickey)."),
+    (f"ssh: connect to host x port 22: No route to host\n{LAST}", "ssh: connect to host x port 22: No route to host"),
+    (LAST, "Could not read from remote repository."),
 ])
 def test_what_says_why(stderr: str, told: str) -> None:
     assert said(stderr) == told

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
 
 import pytest
 
 from cluster_stacks.model.errors import CannotTell
-from cluster_stacks.runtime.process import ProcessFailed, run
+from cluster_stacks.runtime.process import ProcessFailed, background, run
 
 
 def test_arguments_are_not_words_for_a_shell() -> None:
@@ -39,3 +40,11 @@ def test_a_timeout_ends_the_process_and_its_children() -> None:
     with pytest.raises(ProcessFailed, match="ran out of time"):
         run([sys.executable, "-c", script], timeout=0.5)
     assert time.monotonic() - start < 30
+
+
+def test_what_works_in_the_background_ends_with_the_block() -> None:
+    with background([sys.executable, "-c", "import time; time.sleep(60)"]) as process:
+        assert process.poll() is None
+    assert process.returncode == -signal.SIGKILL
+    with background(["sh", "-c", "exit 3"]) as process:
+        assert process.wait() == 3

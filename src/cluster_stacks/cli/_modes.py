@@ -82,9 +82,15 @@ def _publish(
         return function(context, *args, **kwargs)
     results = publish_environments(context.repo, kwargs["stacks"], options, environments)
     if context.format != "json":
-        return max(show_result(context, result) for _, result in results)
+        names = [f"{result.target.branch}: " if len(results) > 1 else "" for _, result in results]
+        return max(show_result(context, result, name) for (_, result), name in zip(results, names, strict=True))
     from cluster_stacks.documents.json import dumps
 
+    if context.reports:
+        from cluster_stacks.cli._report import write
+
+        for _, result in results:
+            write(context, result.findings, read=result.read, waived=result.waived)
     told = [{"environment": item.name, "publish": result_data(result)} for item, result in results]
     context.echo(dumps({"schemaVersion": 1, "environments": told}))
     return max(exit_code(result.findings) for _, result in results)

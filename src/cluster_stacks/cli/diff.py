@@ -14,7 +14,7 @@ from cluster_stacks.cli._options import Context, Range, common, exit_code, range
 @range_options
 @click.option("--target", metavar="REF", help="The branch that the change is meant for (default: the base).")
 @click.option("--all", "every", is_flag=True, help="All stacks, not only those that changed.")
-@click.option("--branch", metavar="NAME", help="The rendered branch (default: that of the settings).")
+@click.option("--branch", metavar="NAME", help="The rendered branch (default: as settings say).")
 @stacks_argument
 def command(
     context: Context, range_: Range, stacks: tuple[str, ...], target: str | None, every: bool, branch: str | None

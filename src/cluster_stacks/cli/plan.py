@@ -14,7 +14,7 @@ from cluster_stacks.cli.exit_codes import FINE
 @common("text", "json", "github-matrix")
 @click.option("--shards", type=int, default=1, show_default=True, metavar="N", help="Into how many parts to split it.")
 @click.option("--head", metavar="REF", default="HEAD", show_default=True, help="The commit that will be published.")
-@click.option("--branch", metavar="NAME", help="The rendered branch (default: that of the settings).")
+@click.option("--branch", metavar="NAME", help="The rendered branch (default: as settings say).")
 @click.option("--all", "every", is_flag=True, help="All stacks, also those whose version is on the branch.")
 @stacks_argument
 def command(

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from cluster_stacks.cli._modes import modes
-from cluster_stacks.cli._options import Context, common, exit_code, stacks_argument
+from cluster_stacks.cli._options import Context, common, exit_code, report_option, stacks_argument
 from cluster_stacks.cli._redelivered import redelivered_data, redelivered_lines
 from cluster_stacks.operations.publish import Options, PublishResult, publish
 
 
 @click.command("publish")
 @common("text", "json", "github")
+@report_option(prints=False)
 @modes
 @click.option("--branch", metavar="NAME", help="The rendered branch (default: the settings' one, `rendered`).")
 @click.option("--remote", metavar="NAME", help="Build on the branch of this remote, and push to it unless --no-push.")
@@ -40,14 +42,16 @@ def command(
     STACK is docker/scs/1-36, a prefix of it, or a path; none: every stack. What is published already is kept as it is.
     Without --push or --remote only the branch of this clone moves, and no network is used.
     """
+    # What a publish makes it keeps to its end: looking for garbage among it is in vain, and costs a tenth of the time.
+    gc.set_threshold(50_000)
     result = publish(context.repo, stacks, Options(branch, remote, push, head, dry_run, redeliver,
                                                     adopt=adopt, require_signed=require_signed, bundles=bundles,
                                                     incremental=incremental))
     return show_result(context, result)
 
 
-def show_result(context: Context, result: PublishResult) -> int:
-    """Tells what became of one branch, and gives the exit code."""
+def show_result(context: Context, result: PublishResult, where: str = "") -> int:
+    """Tells what became of one branch, and gives the exit code. `where` begins each remark, where there are several."""
     if exit_code(result.findings):
         from cluster_stacks.cli._report import show
 
@@ -58,12 +62,16 @@ def show_result(context: Context, result: PublishResult) -> int:
         context.echo(dumps(result_data(result)))
     else:
         context.echo("\n".join(_text(result, context)))
+    if context.reports:
+        from cluster_stacks.cli._report import write
+
+        write(context, result.findings, read=result.read, waived=result.waived)
     for remark in result.findings:
-        context.say(f"{remark.path}: {remark.message} [{remark.rule}]")
+        context.say(f"{where}{remark.path}: {remark.message} [{remark.rule}]")
     for each in result.waived:
-        context.say(f"{each.finding.stack}: {each.finding.rule} waived until {each.expires}: {each.reason}")
+        context.say(f"{where}{each.finding.stack}: {each.finding.rule} waived until {each.expires}: {each.reason}")
     for note in result.notes:
-        context.say(note)
+        context.say(f"{where}{note}")
     return exit_code(result.findings)
 
 

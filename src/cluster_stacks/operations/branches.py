@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cluster_stacks.model.errors import CannotTell
+from cluster_stacks.model.near import near_names
 from cluster_stacks.model.settings import NEXT, SETTINGS_PATH, Environment, Settings
 from cluster_stacks.operations.generating import generations
 from cluster_stacks.publishing import publisher
@@ -78,8 +79,10 @@ def find_environment(settings: Settings, name: str) -> Environment:
     for environment in settings.environments:
         if environment.name == name:
             return environment
-    known = ", ".join(environment.name for environment in settings.environments)
-    told = f"there is {known}" if known else f"name it in {SETTINGS_PATH} (environments)"
+    known = [environment.name for environment in settings.environments]
+    told = f"there is {', '.join(known)}" if known else f"name it in {SETTINGS_PATH} (environments)"
+    near = near_names(name, known)
+    told = f"did you mean {near[0]}? {told}" if near else told
     raise CannotTell(f"there is no environment {name}: {told}")
 
 

@@ -88,7 +88,7 @@ def _diff(comparison: Comparison, patterns: Sequence[str], *, every: bool, branc
     snapshot = comparison.head
     settings = load_settings(snapshot)
     stacks, removed, findings = _stacks(comparison, patterns, every=every)
-    published, notes = _published(snapshot.git, branch or settings.branch)
+    published, notes = _published(snapshot.git, branch or _first_branch(settings))
     heads: list[Release] = []
     for outcome in map_rendered(load_stacks(snapshot, stacks), settings, whole):
         heads += [outcome.result] if outcome.result else []
@@ -112,6 +112,12 @@ def _stacks(
     there = [change.stack for change in detected.changes if change.status is not Status.REMOVED]
     gone = [change.stack for change in detected.changes if change.status is Status.REMOVED]
     return there, gone, list(detected.findings)
+
+
+def _first_branch(settings: Settings) -> str:
+    """Where a publish brings a release first: of environments, the first that is not written by promotion alone."""
+    published = (item.branch for item in settings.environments if not item.promoted_from)
+    return next(published, settings.branch)
 
 
 def _published(git: Git, name: str) -> tuple[Branch, tuple[str, ...]]:

@@ -41,10 +41,10 @@ def collect(repo: Path, patterns: Sequence[str], where: Where) -> list[LifeResul
 def _collect(
     git: Git, rendered: Rendered, tip: Branch, settings: Settings, stacks: frozenset[StackId], where: Where
 ) -> LifeResult:
-    require_ours(tip)
+    require_ours(tip, rendered.target.branch)
     now, days = committer_time(git), settings.keep_retired_days
     if not _outdated(tip, now, days, stacks):
-        note = f"{rendered.target.branch}: nothing is retired for {days} days or more"
+        note = f"{rendered.target.branch}: nothing is retired for {days} days or more (keepRetiredDays)"
         return LifeResult(rendered.target, (), where.dry_run, tip.commit, notes=(note,))
     steps: list[Step] = []
 

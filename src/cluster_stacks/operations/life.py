@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.finding import Finding, Severity
+from cluster_stacks.model.near import near_names
 from cluster_stacks.model.stack import PROVIDERS, StackId
 from cluster_stacks.model.version import Version, VersionError
 from cluster_stacks.operations.branches import Rendered, Where, as_made, made_from, read_tip, rendered_branches
@@ -81,8 +82,8 @@ def change_states(repo: Path, action: Action, names: Sequence[str], reason: str,
     try:
         settings = load_settings(CommitSnapshot(git, "HEAD"))
         branches = [(item, read_tip(git, item.target)) for item in rendered_branches(git, settings, where)]
-        for _, branch in branches:
-            require_ours(branch)
+        for item, branch in branches:
+            require_ours(branch, item.target.branch)
         _require_published(releases, [branch for _, branch in branches])
         return [
             _change(git, item, branch, action, releases, reason, where)
@@ -206,4 +207,11 @@ def _require_published(releases: Sequence[Release], branches: Sequence[Branch]) 
         known = {item.version for branch in branches for item in branch.series.get(stack, Series(stack)).versions}
         if version not in known:
             told = f"published are {', '.join(map(str, sorted(known)))}" if known else "no version of it is"
+            near = [] if known else near_names(str(stack), _names(branches))
+            told += f": did you mean {near[0]}?" if near else ""
             raise CannotTell(f"{stack} {version} was never published: {told}")
+
+
+def _names(branches: Sequence[Branch]) -> list[str]:
+    """The stacks of which something is published."""
+    return sorted({str(stack) for branch in branches for stack in branch.series})

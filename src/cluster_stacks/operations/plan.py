@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cluster_stacks.model.errors import CannotTell, Refused
+from cluster_stacks.model.settings import Settings
 from cluster_stacks.model.stack import StackId
+from cluster_stacks.model.version import Version
 from cluster_stacks.publishing.shards import MOST, Shard, split
 from cluster_stacks.publishing.tips import Target, find_tip
 from cluster_stacks.releases.branch import Branch, read_branch
@@ -31,7 +33,7 @@ def plan(
     repo: Path, patterns: Sequence[str] = (), *, shards: int = 1, head: str = "HEAD", every: bool = False,
     branch: str | None = None,
 ) -> Plan:
-    """The stacks of a commit whose version the rendered branch lacks, as far as this clone knows it; all with `every`.
+    """The stacks of a commit that a publish has to render, as far as this clone knows the branch; all with `every`.
 
     Raises CannotTell where a pattern means no stack or the number of shards makes no sense.
     """
@@ -41,26 +43,48 @@ def plan(
     try:
         snapshot = CommitSnapshot(git, git.commit(head))
         stacks = select(discover(snapshot).stacks, patterns)
-        name = branch or load_settings(snapshot).branch
-        todo = stacks if every else lacking(snapshot, stacks, known_branch(git, name))
+        todo = stacks if every else lacking(snapshot, stacks, load_settings(snapshot), branch)
         return Plan(split(todo, shards), len(stacks), snapshot.revision)
     finally:
         git.close()
 
 
-def known_branch(git: Git, name: str) -> Branch:
+def lacking(
+    snapshot: CommitSnapshot, stacks: Sequence[StackId], settings: Settings, branch: str | None = None
+) -> list[StackId]:
+    """Those that a publish would render: to `branch`, else to every environment that it writes, else as settings say.
+
+    One that cannot be read is among them too: the job that gets it says why.
+    """
+    wanting = _wanting(snapshot.git, settings, branch)
+    return [
+        stack
+        for stack, source in zip(stacks, load_stacks(snapshot, stacks), strict=True)
+        if isinstance(source, Refused) or wanting(stack, source.metadata.cluster_stack)
+    ]
+
+
+def _wanting(git: Git, settings: Settings, name: str | None) -> Callable[[StackId, Version], bool]:
+    """Whether some branch lacks a release that it is to have, and no other branch has it to take it from."""
+    if name is not None or not settings.environments:
+        branch = _known(git, name or settings.branch)
+        return lambda stack, version: branch.find(stack, version) is None
+    branches = {item: _known(git, item.branch) for item in settings.environments}
+
+    def wanting(stack: StackId, version: Version) -> bool:
+        found = {item: branch.find(stack, version) for item, branch in branches.items()}
+        if any(published is not None and not published.removed for published in found.values()):
+            return False
+        written = (item for item in found if not item.promoted_from and item.admits(stack, version))
+        return any(found[item] is None for item in written)
+
+    return wanting
+
+
+def _known(git: Git, name: str) -> Branch:
     """The rendered branch as this clone has it; an empty one where there is none, or none that can be used."""
     try:
         branch = read_branch(git, find_tip(git, Target(name)).commit)
     except (Refused, CannotTell):
         return Branch(git)
     return Branch(git) if branch.is_foreign else branch
-
-
-def lacking(snapshot: CommitSnapshot, stacks: Sequence[StackId], branch: Branch) -> list[StackId]:
-    """Those whose version is not on the branch. One that cannot be read is too: the job that gets it says why."""
-    return [
-        stack
-        for stack, source in zip(stacks, load_stacks(snapshot, stacks), strict=True)
-        if isinstance(source, Refused) or branch.find(stack, source.metadata.cluster_stack) is None
-    ]

@@ -97,7 +97,7 @@ def delete_preview(repo: Path, name: str, options: Options) -> str:
         tip = find_tip(git, target)
         if tip.commit is None:
             return f"{target.branch}: there is no such preview"
-        require_ours(read_branch(git, tip.commit))
+        require_ours(read_branch(git, tip.commit), target.branch)
         if options.dry_run:
             return f"{target.branch}: would be removed"
         there = target.push and target.remote is not None and tip.remote is not None

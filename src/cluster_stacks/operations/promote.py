@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.finding import Finding
+from cluster_stacks.model.near import near_names
 from cluster_stacks.model.settings import Environment, Settings
 from cluster_stacks.operations.branches import (
     Rendered,
@@ -75,7 +76,7 @@ def _origin(git: Git, source: Environment, remote: str | None) -> Branch:
     branch = read_tip(git, Target(source.branch, remote))
     if branch.commit is None:
         raise CannotTell(f"{source.name} has no branch {source.branch} yet: publish to it first")
-    require_ours(branch)
+    require_ours(branch, source.branch)
     return branch
 
 
@@ -128,7 +129,9 @@ def _chosen(origin: Branch, to: Environment, source: Environment, patterns: Sequ
         meant = Chosen((pattern,))
         found = [(stack, version) for stack, version in admitted if stack.release_name(version) in meant]
         if not found:
-            raise CannotTell(f"{source.name} has no live release {pattern} that {to.name} admits")
+            near = near_names(pattern, [f"{stack}/{version}" for stack, version in admitted])
+            advice = f": did you mean {near[0]}?" if near else ""
+            raise CannotTell(f"{source.name} has no live release {pattern} that {to.name} admits{advice}")
         chosen |= dict.fromkeys(found)
     return list(chosen) if patterns else admitted
 

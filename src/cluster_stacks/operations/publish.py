@@ -20,6 +20,7 @@ from cluster_stacks.operations.judged_releases import judged_releases
 from cluster_stacks.operations.offering import Offering
 from cluster_stacks.operations.redelivery import Chosen, Redelivered, redelivered
 from cluster_stacks.operations.settling import settle
+from cluster_stacks.operations.uncommitted import uncommitted
 from cluster_stacks.publishing import publisher
 from cluster_stacks.publishing.addons import lost_addons
 from cluster_stacks.publishing.compose import Made, Wanted
@@ -114,7 +115,8 @@ def publish(repo: Path, patterns: Sequence[str], options: Options) -> PublishRes
         settings = dataclasses.replace(settings, branch=target.base or target.branch)
         run = _Run(git, snapshot, settings, target, options)
         try:
-            return run(patterns)
+            with uncommitted(git, ask=options.head == "HEAD") as edited:
+                return run(patterns, edited)
         except Refused as refused:
             return PublishResult(target, run.source.oid, options.dry_run, findings=refused.findings, read=run.read)
     finally:
@@ -133,7 +135,7 @@ class _Run:
         self._waived: dict[Waived, None] = {}
         self.read = partial(read_path, snapshot)
 
-    def __call__(self, patterns: Sequence[str]) -> PublishResult:
+    def __call__(self, patterns: Sequence[str], edited: Callable[[], bool]) -> PublishResult:
         if self._settings.require_signed or self._options.require_signed:
             require_signed(self._git, self.source)
         stacks = self._stacks(patterns)
@@ -151,7 +153,7 @@ class _Run:
         )
         supply = carried(self._git, self._target, partial(self._supply, supplier, chosen))
         outcome = publisher.run(self._git, self._target, wanted, supply, dry_run=self._options.dry_run)
-        notes = (*self._notes(), *outcome.composition.notes, *outcome.notes)
+        notes = (*self._notes(edited), *outcome.composition.notes, *outcome.notes)
         self._waived |= dict.fromkeys(supplier.waived)
         result = self._result(outcome, offer.versions, notes, supplier.remarks)
         if not self._options.redeliver:
@@ -198,14 +200,11 @@ class _Run:
             raise Refused(*wrong)
         return releases
 
-    def _notes(self) -> Iterator[str]:
+    def _notes(self, edited: Callable[[], bool]) -> Iterator[str]:
         if not self._settings.generators:
             yield f"no generator is enabled, so nothing is delivered: name them in {SETTINGS_PATH} (generators)"
-        if self._options.head == "HEAD" and self._git.top is not None:
-            paths = (PROVIDERS, "generators", SETTINGS_PATH)
-            edited = self._git.run("status", "--porcelain", "--", *(f":(top){path}" for path in paths))
-            if edited:
-                yield f"what is not committed is not published: the sources are {self.source.short}"
+        if edited():
+            yield f"what is not committed is not published: the sources are {self.source.short}"
 
     def _result(
         self, outcome: publisher.Outcome, versions: Mapping[StackId, Version], notes: Sequence[str],

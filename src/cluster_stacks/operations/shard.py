@@ -15,7 +15,7 @@ from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.finding import Finding, Severity
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.operations.judged_releases import judged_releases
-from cluster_stacks.operations.plan import known_branch, lacking
+from cluster_stacks.operations.plan import lacking
 from cluster_stacks.publishing.bundle import Bundled, BundleReader, Header, write_bundle
 from cluster_stacks.publishing.rules import BUNDLES
 from cluster_stacks.publishing.shards import Shard, shard_of
@@ -47,7 +47,7 @@ def render_shard(
         snapshot = CommitSnapshot(git, git.commit(head))
         settings = load_settings(snapshot)
         stacks = [stack for stack in discover(snapshot).stacks if shard.holds(stack)]
-        todo = stacks if every else lacking(snapshot, stacks, known_branch(git, branch or settings.branch))
+        todo = stacks if every else lacking(snapshot, stacks, settings, branch)
         findings: list[Finding] = []
         releases = _releases(judged_releases(snapshot, settings, todo), findings)
         count = _write(output, Header(snapshot.revision, shard, __version__), releases, findings)

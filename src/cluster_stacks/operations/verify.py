@@ -85,7 +85,7 @@ def _tip(git: Git, target: Target) -> Branch:
     if commit is None:
         raise CannotTell(f"this clone has no branch {target.branch}: fetch it (`git fetch origin {target.branch}`)")
     branch = read_branch(git, commit)
-    require_ours(branch)
+    require_ours(branch, target.branch)
     return branch
 
 

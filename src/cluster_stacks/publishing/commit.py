@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from cluster_stacks.model.errors import CannotTell
 from cluster_stacks.repository.git import Git
+from cluster_stacks.runtime.process import background
 
 _FILE = "100644"
+WriteTree = Callable[[Mapping[str, "str | None"]], str]
+"""Makes a tree of changes: path → object id of a blob, None for a path that goes. Raises CannotTell."""
 # The index is ours for a moment: settings that share it or watch files must not reach it.
 _PLAIN = ("-c", "core.splitIndex=false", "-c", "core.fsmonitor=false", "-c", "index.sparse=false")
 
@@ -27,12 +31,25 @@ def require_identity(git: Git) -> None:
 
 def write_tree(git: Git, tip: str | None, changes: Mapping[str, str | None]) -> str:
     """The tree of the commit id `tip` with `changes`: path → object id of a blob, None for a path that goes."""
-    with tempfile.TemporaryDirectory(prefix="cluster-stacks-") as folder:
+    with tree_writer(git, tip) as write:
+        return write(changes)
+
+
+@contextlib.contextmanager
+def tree_writer(git: Git, tip: str | None) -> Iterator[WriteTree]:
+    """`write_tree` for one tip, which git begins to read at once: that takes longest where the branch is large."""
+    with tempfile.TemporaryDirectory(prefix="cluster-stacks-") as folder, contextlib.ExitStack() as stack:
         indexed = git.with_env(GIT_INDEX_FILE=str(Path(folder) / "index"))
-        if tip is not None:
-            indexed.run(*_PLAIN, "read-tree", tip)
-        indexed.run(*_PLAIN, "update-index", "-z", "--index-info", stdin=_index_info(changes, tip or ""))
-        return indexed.run(*_PLAIN, "write-tree").decode().strip()
+        words = ["git", *_PLAIN, "read-tree", tip or ""]
+        reading = stack.enter_context(background(words, cwd=git.cwd, env=indexed.env)) if tip else None
+
+        def write(changes: Mapping[str, str | None]) -> str:
+            if reading is not None and reading.wait():
+                indexed.run(*words[1:])  # says what is wrong
+            indexed.run(*_PLAIN, "update-index", "-z", "--index-info", stdin=_index_info(changes, tip or ""))
+            return indexed.run(*_PLAIN, "write-tree").decode().strip()
+
+        yield write
 
 
 def commit_tree(git: Git, tree: str, parent: str | None, message: str) -> str:

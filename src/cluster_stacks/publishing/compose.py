@@ -85,6 +85,7 @@ def compose(branch: Branch, wanted: Wanted, writer: ObjectWriter) -> Composition
         require_no_secrets(delivery.files, wanted.allow_secrets)
     deliveries += [keep(branch, name, facts) for name in _disabled(branch, wanted)]
     files: dict[str, bytes | str] = dict(_release_files(branch, added))
+    files |= _series_files(branch, series)
     files |= _shared_files(series, facts, deliveries)
     files[layout.INDEX] = dumps(Index(_owned(series, files, branch, wanted.dropped)).as_json()).encode()
     require_free(branch, files)
@@ -119,6 +120,14 @@ def _release_files(branch: Branch, added: Iterable[StagedRelease]) -> Iterator[t
             yield from ((f"{folder}/{path}", oid) for path, oid in item.unit.files.items())
 
 
+def _series_files(branch: Branch, series: Mapping[StackId, Series]) -> Iterator[tuple[str, bytes | str]]:
+    """The series of each stack: as it is on the branch where nothing became of it, which is nearly all of them."""
+    for stack, item in series.items():
+        path = layout.series_path(stack)
+        is_same = item == branch.series.get(stack)
+        yield path, branch.entries[path].oid if is_same else dumps(item.as_json()).encode()
+
+
 def _shared_files(
     series: Mapping[StackId, Series], facts: Sequence[ReleaseFacts], deliveries: Sequence[Delivery]
 ) -> dict[str, bytes | str]:
@@ -127,7 +136,6 @@ def _shared_files(
         layout.CATALOGUE: shared.catalogue(series, facts),
         layout.ATTRIBUTES: shared.ATTRIBUTES.encode(),
     }
-    files |= {layout.series_path(stack): dumps(item.as_json()).encode() for stack, item in series.items()}
     for delivery in deliveries:
         files |= delivery.files
         files[layout.delivery_state(delivery.state.generator)] = dumps(delivery.state.as_json()).encode()
@@ -148,8 +156,12 @@ def _owned(
 
 
 def _changes(branch: Branch, files: Mapping[str, bytes | str], writer: ObjectWriter) -> dict[str, str | None]:
-    oids = {path: data if isinstance(data, str) else writer.add(data) for path, data in files.items()}
+    oids = {path: data if isinstance(data, str) else writer.oid(data) for path, data in files.items()}
     changes = _changed(branch, oids)
+    for path in changes:
+        data = files[path]
+        if isinstance(data, bytes):
+            writer.add(data)
     return changes | dict.fromkeys(still_there(branch, files))
 
 

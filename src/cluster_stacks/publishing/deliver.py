@@ -87,8 +87,8 @@ def keep(branch: Branch, generator: str, facts: Sequence[ReleaseFacts]) -> Deliv
     ended = sorted({owner for owner in before.files.values() if owner} - {item.name for item in facts})
     folder = layout.delivery_folder(generator)
     note = (
-        f"{generator} is no longer enabled, and what it delivered stays as it is, without new releases: `cluster-stacks "
-        f"publish --redeliver` removes {folder}, and Flux or Argo CD then what came from it"
+        f"{generator} is no longer enabled, and what it delivered stays as it is, without new releases: "
+        f"`cluster-stacks publish --redeliver` removes {folder}, and Flux or Argo CD then what came from it"
     )
     if ended:
         note += f"; it still delivers {', '.join(ended)}, which must not be delivered: enable it again, or redeliver"

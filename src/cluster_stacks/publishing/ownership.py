@@ -6,22 +6,24 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.finding import Finding, Severity
+from cluster_stacks.publishing.life import owned_folders
 from cluster_stacks.publishing.paths import folders_of, prefixes, require_portable
 from cluster_stacks.publishing.rules import FOREIGN_BRANCH, NO_FILE, PATH_TAKEN
 from cluster_stacks.publishing.tips import Target, is_ancestor
 from cluster_stacks.releases import layout
 from cluster_stacks.releases.branch import Branch
+from cluster_stacks.releases.rules import BRANCH_FILE
 from cluster_stacks.releases.state import Index
 
 _FILES = ("100644", "100755")
 
 
-def require_ours(branch: Branch, *, adopt: bool = False) -> None:
-    """Raises Refused where something else wrote the branch (unless it is to be adopted), or put something that is no
-    file where a file of ours stands.
+def require_ours(branch: Branch, name: str, *, adopt: bool = False) -> None:
+    """Raises Refused where something else wrote the branch `name` (unless it is to be adopted), put something that is
+    no file where a file of ours stands, or removed what tells of releases.
     """
     if branch.is_foreign and not adopt:
-        raise Refused(Finding(FOREIGN_BRANCH.id, Severity.ERROR, _foreign(branch)))
+        raise Refused(Finding(FOREIGN_BRANCH.id, Severity.ERROR, _foreign(branch, name)))
     index = branch.index or Index()
     findings = [
         Finding(NO_FILE.id, Severity.ERROR, f"{path} on the branch is {_kind(entry.mode)}, and was a file of ours: "
@@ -29,8 +31,19 @@ def require_ours(branch: Branch, *, adopt: bool = False) -> None:
         for path, entry in branch.entries.items()
         if entry.mode not in _FILES and index.owns(path)
     ]
+    findings += _forgotten(branch, index)
     if findings:
         raise Refused(*findings)
+
+
+def _forgotten(branch: Branch, index: Index) -> Iterator[Finding]:
+    """Releases that were published and that no series.json tells of: their numbers would be free again."""
+    told = owned_folders(branch.series)
+    for folder in sorted(path for path in index.owned if path.endswith("/") and path not in told):
+        path = "/".join(folder.split("/")[:4]) + f"/{layout.SERIES_FILE}"
+        message = f"{path} {'lacks' if path in branch.entries else 'is gone from the branch, and with it'} {folder}, "
+        yield Finding(BRANCH_FILE.id, Severity.ERROR, f"{message}which was published: restore it from the branch's "
+                      "history", path, key=folder)
 
 
 def require_no_source(branch: Branch, source: str, target: Target) -> None:
@@ -68,12 +81,12 @@ def still_there(branch: Branch, paths: Mapping[str, object]) -> list[str]:
     return sorted(path for path in ours - paths.keys() - {layout.HYDRATOR, layout.INDEX} if path in branch.entries)
 
 
-def _foreign(branch: Branch) -> str:
+def _foreign(branch: Branch, name: str) -> str:
     if any(layout.parse_series_path(path) for path in branch.entries):
-        return f"the branch has releases, but {layout.INDEX} is gone: restore it from the branch's history"
+        return f"{name} has releases, but {layout.INDEX} is gone: restore it from the branch's history"
     return (
-        "the branch has files that cluster-stacks did not write: name another with --branch, or take it over with "
-        "--adopt, which keeps them"
+        f"{name} has files that cluster-stacks did not write: name another branch with --branch, or take this one over "
+        "with `cluster-stacks publish --adopt`, which keeps them"
     )
 
 

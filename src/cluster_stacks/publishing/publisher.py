@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from cluster_stacks.model.errors import CannotTell
-from cluster_stacks.publishing.commit import commit_tree, write_tree
+from cluster_stacks.publishing.commit import WriteTree, commit_tree, tree_writer
 from cluster_stacks.publishing.compose import Composition, Wanted, compose
 from cluster_stacks.publishing.dry import newer_source, note_unchanged
 from cluster_stacks.publishing.objects import ObjectWriter
@@ -104,16 +104,25 @@ def _attempt(
 ) -> Outcome | None:
     """One publish on the tip as it is now; None where somebody else moved it meanwhile."""
     tip = find_tip(git, target)
+    with tree_writer(git, None if dry_run else tip.commit) as write:
+        branch = _read(git, target, tip, wanted)
+        fitted = _fitted(git, branch, tip, prepare(branch, wanted) if prepare else wanted, target)
+        composition = compose(branch, replace(fitted, releases=supply(branch, writer)), writer)
+        if dry_run or (fitted.newer and not composition.changes):
+            return Outcome(branch, composition, outdated=fitted.newer is not None)
+        if composition.changes:
+            writer.flush()
+        outcome = _place(git, target, tip, branch, composition, fitted, write)
+    return replace(outcome, outdated=fitted.newer is not None) if outcome else None
+
+
+def _read(git: Git, target: Target, tip: Tip, wanted: Wanted) -> Branch:
+    """The branch at its tip. Raises Refused or CannotTell where it is not ours to write."""
     branch = read_branch(git, tip.commit)
-    require_ours(branch, adopt=wanted.adopt)
+    require_ours(branch, target.branch, adopt=wanted.adopt)
     if wanted.adopt:
         require_no_source(branch, wanted.source.oid, target)
-    fitted = _fitted(git, branch, tip, prepare(branch, wanted) if prepare else wanted, target)
-    composition = compose(branch, replace(fitted, releases=supply(branch, writer)), writer)
-    if dry_run or (fitted.newer and not composition.changes):
-        return Outcome(branch, composition, outdated=fitted.newer is not None)
-    outcome = _place(git, target, tip, branch, composition, fitted, writer)
-    return replace(outcome, outdated=fitted.newer is not None) if outcome else None
+    return branch
 
 
 def _fitted(git: Git, branch: Branch, tip: Tip, wanted: Wanted, target: Target) -> Wanted:
@@ -129,13 +138,12 @@ def _fitted(git: Git, branch: Branch, tip: Tip, wanted: Wanted, target: Target) 
 
 
 def _place(
-    git: Git, target: Target, tip: Tip, branch: Branch, composition: Composition, wanted: Wanted, writer: ObjectWriter
+    git: Git, target: Target, tip: Tip, branch: Branch, composition: Composition, wanted: Wanted, write: WriteTree
 ) -> Outcome | None:
     """Commits and moves the branch; None where the tip is no longer what was built on."""
     if not composition.changes:
         return _unchanged(git, target, tip, branch, composition, wanted)
-    writer.flush()
-    tree = write_tree(git, tip.commit, composition.changes)
+    tree = write(composition.changes)
     message = commit_message(wanted.source, wanted.repository_url, title=wanted.title, trailers=wanted.trailers)
     commit = commit_tree(git, tree, tip.commit, message)
     if not move(git, target, tip, commit):

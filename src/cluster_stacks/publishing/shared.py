@@ -57,7 +57,8 @@ def catalogue(series: Mapping[StackId, Series], facts: Sequence[ReleaseFacts]) -
 def readme(series: Mapping[StackId, Series], facts: Sequence[ReleaseFacts], generators: Iterable[str]) -> bytes:
     """The README of the branch: one row a stack, and where delivery starts."""
     rows = [_row(stack, list(items)) for stack, items in groupby(facts, key=lambda item: item.stack)]
-    none = [f"| {stack} | none | | | | |" for stack in series if not any(item.stack == stack for item in facts)]
+    live = {item.stack for item in facts}
+    none = [f"| {stack} | none | | | | |" for stack in series if stack not in live]
     lines = [f"- `{layout.delivery_folder(name)}/`: {name}" for name in sorted(generators)]
     yanked = [
         f"- {stack} {item.version}" + (f": {_cell(item.status.reason)}" if item.status.reason else "")

@@ -128,7 +128,7 @@ def _release_folder(path: str) -> tuple[str, str]:
     """The folder of the release or of the unit of images that `path` is in, and the path there; empty for others."""
     if not path.startswith(layout.RELEASES + "/"):
         return "", ""
-    parts = path.split("/")
+    parts = path.split("/", 6)
     depth = 6 if len(parts) > 4 and parts[4] == layout.NODE_IMAGES else 5
     return ("/".join(parts[:depth]), "/".join(parts[depth:])) if len(parts) > depth else ("", "")
 

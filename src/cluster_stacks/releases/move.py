@@ -49,9 +49,9 @@ class Condition(NamedTuple):
 class Move:
     """The move of a Cluster to the newer of two releases.
 
-    `reasons` say what refuses it, or for which Clusters; `conditions` are the latter for who has a Cluster at hand, with
-    `refusals` what refuses it for all. `rolls` which machines are replaced, and why; `may_roll` what
-    replaces machines of some Clusters, because patches make of it what only the Cluster's variables decide.
+    `reasons` say what refuses it, or for which Clusters: `refusals` and `conditions`, for who has a Cluster at hand.
+    `rolls` say which machines are replaced, and why; `may_roll` what replaces machines of some Clusters, because
+    patches make of it what only the Cluster's variables decide.
     """
 
     verdict: Verdict = Verdict.ACCEPTED
@@ -69,13 +69,13 @@ def judge_move(old: Contents, new: Contents, renames: Mapping[str, str]) -> Move
     """
     found = [(_Class(old, key), _Class(new, other)) for key, other in _pairs(old, new, renames)]
     refused = [reason for before, after in found for reason in _refusals(before, after)]
-    refused += list(_version_refusals(old.facts.metadata.kubernetes, new.facts.metadata.kubernetes))
+    refused += list(version_refusals(old.facts.metadata.kubernetes, new.facts.metadata.kubernetes))
     conditions = [condition for before, after in found for condition in _conditions(before, after)]
     depends = [condition.reason for condition in conditions]
     if any(key[:2] == _CLASS for key in old.objects) and not found:
         refused.append("the class is gone")
     verdict = Verdict.REFUSED if refused else Verdict.DEPENDS if depends else Verdict.ACCEPTED
-    rolls = list(_version_rolls(old, new))
+    rolls = list(version_rolls(old.facts.metadata.kubernetes, new.facts.metadata.kubernetes))
     rolls += [roll for before, after in found for roll in _rolls(before, after)]
     may_roll = [roll for before, after in found for roll in _may_roll(before, after)]
     return Move(
@@ -138,7 +138,8 @@ def _refusals(old: _Class, new: _Class) -> Iterator[str]:
         yield "machineInfrastructure of the control plane cannot be added or removed"
 
 
-def _version_refusals(old: KubernetesVersion, new: KubernetesVersion) -> Iterator[str]:
+def version_refusals(old: KubernetesVersion, new: KubernetesVersion) -> Iterator[str]:
+    """Why a Cluster cannot go from one Kubernetes version to another."""
     if new < old:
         yield f"Kubernetes goes down, from {old} to {new}"
     elif (new.major, new.minor) > (old.major, old.minor + 1):
@@ -181,10 +182,10 @@ def _open_api(variable: Value) -> Value:
     return _map(_map(variable.get("schema")).get("openAPIV3Schema"))
 
 
-def _version_rolls(old: Contents, new: Contents) -> Iterator[str]:
-    before, after = old.facts.metadata.kubernetes, new.facts.metadata.kubernetes
-    if before != after:
-        yield f"all machines: Kubernetes {before} becomes {after}"
+def version_rolls(old: KubernetesVersion, new: KubernetesVersion) -> Iterator[str]:
+    """What another Kubernetes version replaces."""
+    if old != new:
+        yield f"all machines: Kubernetes {old} becomes {new}"
 
 
 def _rolls(old: _Class, new: _Class) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from cluster_stacks.documents.json import loads
@@ -83,7 +83,7 @@ class Fields:
 
 def read_fields(data: bytes | Mapping[str, object], path: str, schema_version: int = 1) -> Fields:
     """A JSON file of the branch, or its data, whose schemaVersion this tool knows. Raises Refused."""
-    value = loads(data, path) if isinstance(data, bytes) else data
+    value = _value(data, path) if isinstance(data, bytes) else data
     if not isinstance(value, Mapping):
         raise Fields({}, path).fail("must be a mapping")
     fields = Fields(value, path)
@@ -94,3 +94,13 @@ def read_fields(data: bytes | Mapping[str, object], path: str, schema_version: i
     if version != schema_version:
         raise fields.fail(f"schemaVersion must be {schema_version}")
     return fields
+
+
+def _value(data: bytes, path: str) -> object:
+    try:
+        return loads(data, path)
+    except Refused as damaged:
+        raise Refused(*(
+            replace(found, rule=BRANCH_FILE.id, message=f"{found.message}: restore it from the branch's history")
+            for found in damaged.findings
+        )) from None

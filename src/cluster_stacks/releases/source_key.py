@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 
-from cluster_stacks.model.stack import StackId
+from cluster_stacks.model.stack import PROVIDERS, StackId
 from cluster_stacks.repository.git import Git
 
 _FORMAT = b"cluster-stacks source key 1\0"
@@ -17,14 +18,18 @@ def source_keys(git: Git, commit: str, stacks: Iterable[StackId]) -> dict[StackI
 
     The other way round it says nothing: a README that changed gives another key and the same source.
     """
-    wanted = list(stacks)
-    names = {folder: f"{commit}:{folder}" for stack in wanted for folder in (stack.path, stack.shared_path)}
-    trees = dict(zip(names, git.batch.read(list(names.values())), strict=True))
+    trees = _trees(git, commit)
     found = {}
-    for stack in wanted:
+    for stack in stacks:
         digest = hashlib.sha256(_FORMAT)
         for folder in (stack.path, stack.shared_path):
-            tree = trees[folder]
-            digest.update(f"{tree.oid if tree else ''}\0".encode())
+            digest.update(f"{trees.get(folder, '')}\0".encode())
         found[stack] = digest.hexdigest()[:32]
     return found
+
+
+def _trees(git: Git, commit: str) -> dict[str, str]:
+    """The id of each folder below providers/, by its path: listed at once, for each question by a path walks to it."""
+    output = os.fsdecode(git.run("ls-tree", "-d", "-r", "-z", "--full-tree", commit, "--", PROVIDERS))
+    rows = (line.partition("\t") for line in output.split("\0") if line)
+    return {path: head.split(" ")[2] for head, _, path in rows if head.startswith("040000 ")}

@@ -10,7 +10,7 @@ from cluster_stacks.runtime.process import ProcessFailed
 _LENGTH = 500
 """Characters of a server's words that are passed on."""
 _TELLING = re.compile(r"(!|fatal:|error:|remote:|ERROR:|ssh:|\S+: Permission denied|Host key verification)")
-_EMPTY = re.compile(r"fatal: (Could not read from remote repository|the remote end hung up)|remote:\s*$", re.IGNORECASE)
+_EMPTY = re.compile(r"(?i)fatal: (could not read from remote repository|the remote end hung up)|remote:\s*$")
 """Lines that follow on those which say why."""
 _BUSY = re.compile(r"cannot lock ref|failed to update ref|unable to create .*\.lock|incorrect old value", re.IGNORECASE)
 _ADVICE = (
@@ -28,7 +28,7 @@ _ADVICE = (
         "see `git remote -v`, and whether this account may read it",
     ),
     (
-        r"hung up|disconnect|RPC failed|early EOF|unpack|timed out|reset|did not answer|could not|unable|to connect|connect to host",
+        r"hung up|connect|RPC failed|early EOF|unpack|timed out|reset|did not answer|could not|unable",
         "the branch is as it was: publish again when the remote is well",
     ),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,3 +82,20 @@ def start(
         )
     except FileNotFoundError as error:
         raise CannotTell(f"cannot run {words[0]}: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def background(
+    argv: Sequence[str | os.PathLike[str]], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """As `start`, for a process that works while the caller does; it is over when the block is, whatever happens."""
+    process = start(argv, cwd=cwd, env=env)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
