@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from types import ModuleType
 
@@ -11,6 +12,7 @@ import pytest
 from cluster_stacks.cli import main
 from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.finding import Finding, Severity
+from gitrepo_plugin import GitRepo, stack
 
 FINDING = Finding("CS999", Severity.ERROR, "it is wrong: mend it", "a\nb.yaml", 3, 5)
 
@@ -75,3 +77,32 @@ def test_help_lists_every_verb(capsys: pytest.CaptureFixture[str]) -> None:
 def test_every_verb_has_a_module_with_a_command() -> None:
     for verb in main.VERBS:
         assert main.cli.get_command(click.Context(main.cli), verb) is not None
+
+
+@pytest.mark.parametrize(
+    ("where", "pattern"),
+    [
+        ("providers/docker/scs", "1-36"), ("providers/docker/scs/1-36", "."),
+        ("providers/docker/scs/1-36/cluster-class", ".."), ("providers", "docker/scs/1-36"),
+        ("", "providers/docker/scs/1-36/"), ("", "{root}/providers/docker/scs/1-36"),
+    ],
+)
+def test_a_stack_by_its_path_from_where_the_user_stands(
+    git_repo: GitRepo, where: str, pattern: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git_repo.commit({**stack(), **stack("docker/scs/1-37")})
+    git_repo.checkout()
+    monkeypatch.chdir(git_repo.path / where)
+    assert main.run(["list", pattern.format(root=git_repo.path)]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]] == ["docker/scs/1-36"]
+
+
+@pytest.mark.parametrize(("redirect", "variables"), [(">&-", ""), ("", "LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0")])
+def test_a_poor_terminal_is_no_crash(git_repo: GitRepo, redirect: str, variables: str) -> None:
+    """A stream that is closed, or whose encoding lacks `…`, which `history` writes."""
+    git_repo.commit(stack())
+    git_repo.commit(stack(cluster_stack="v2") | {"providers/docker/scs/1-36/cluster-class/class.yaml": "a: 2\n"})
+    command = f"{variables} {sys.executable} -m cluster_stacks history {redirect}"
+    done = subprocess.run(["sh", "-c", command], cwd=git_repo.path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert redirect or r"v1 \u2026 v2" in done.stdout

@@ -68,6 +68,14 @@ def test_the_default_branch_is_judged_from_old_to_new(clone: GitRepo) -> None:
     assert "clusterStack must be v3" in refused.text
 
 
+def test_what_is_not_checked_out_is_mended_elsewhere(clone: GitRepo) -> None:
+    clone.commit({CLASS: "a: 2\n"}, branch="other", parent="main")
+    advice = "mend it where other is checked out: `git switch other`"
+    assert advice in push(clone, "origin", "other").text
+    clone.checkout("other")
+    assert "mend it where" not in push(clone, "origin", "other").text
+
+
 def test_going_back_is_a_change_too(clone: GitRepo) -> None:
     clone.commit({CLASS: "a: 2\n", METADATA: metadata("v2")}, branch="main")
     assert push(clone, "origin", "main").code == 0

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
 from cluster_stacks.cli.main import run
 from cluster_stacks.model.errors import CannotTell, Refused
-from cluster_stacks.operations.bump import bump
+from cluster_stacks.operations import edits
+from cluster_stacks.operations.bump import Way, bump
+from cluster_stacks.operations.check import check
 from cluster_stacks.operations.comparing import Question
 from gitrepo_plugin import GitRepo, metadata, new_repository, stack
 
@@ -47,6 +50,30 @@ def test_only_the_stacks_that_are_named(repo: GitRepo) -> None:
     assert repo.git("diff", "--name-only", "--", "*/metadata.yaml") == f"{FAMILY}/1-37/metadata.yaml"
     with pytest.raises(CannotTell, match="did you mean docker/scs/1-3"):
         bump(repo.path, ["docker/scs/1-38"], Question())
+
+
+def test_a_version_that_nobody_can_count_is_promoted(repo: GitRepo) -> None:
+    repo.commit({METADATA: metadata("v3-sha.1f2e"), f"{FAMILY}/1-36/cluster-class/class.yaml": "a: 2\n"})
+    repo.checkout().write({f"{FAMILY}/1-36/cluster-class/class.yaml": "a: 3\n"})
+    (left,) = check(repo.path, Question(worktree=True)).findings
+    assert left.fix
+    assert left.fix.command == "cluster-stacks bump --promote docker/scs/1-36"
+    bump(repo.path, [], Question(), way=Way(promote=True))
+    assert version(repo.read(METADATA)) == "v3"
+
+
+def test_an_interruption_comes_before_or_after_all_of_it(repo: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = edits.replace
+
+    def interrupted(path: Path, data: bytes) -> None:
+        signal.raise_signal(signal.SIGINT)
+        replace(path, data)
+
+    monkeypatch.setattr(edits, "replace", interrupted)
+    repo.write({f"{FAMILY}/shared/cluster-class/common.yaml": "a: 2\n"})
+    with pytest.raises(KeyboardInterrupt):
+        bump(repo.path, [], Question())
+    assert version(repo.read(METADATA)) == version(repo.read(f"{FAMILY}/1-37/metadata.yaml")) == "v2"
 
 
 def test_every_other_byte_stays(repo: GitRepo) -> None:

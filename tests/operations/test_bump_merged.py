@@ -134,6 +134,17 @@ def test_edits_of_others_are_left_alone(repo: GitRepo) -> None:
         bump_merged(repo.path)
 
 
+def test_a_commit_that_fails_takes_its_edits_back(repo: GitRepo) -> None:
+    merge(repo, "class")
+    hook = repo.path / ".git/hooks/pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(CannotTell, match="git commit"):
+        bump_merged(repo.path, commit=True)
+    assert repo.git("status", "--porcelain") == ""
+
+
 def test_refused_where_authors_bump(repo: GitRepo) -> None:
     repo.commit({".cluster-stacks.yaml": None})
     repo.checkout()

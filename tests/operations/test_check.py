@@ -216,6 +216,17 @@ def test_a_partial_commit_is_judged_by_its_own_index(git_repo: GitRepo) -> None:
     git_repo.git("commit", "--quiet", "-m", "both", CLASS, METADATA)
 
 
+def test_the_state_needs_no_base(git_repo: GitRepo) -> None:
+    """In a repository of one branch, nothing says what a commit is to be compared with."""
+    git_repo.commit({**stack(), f"{STACK}/metadata.yaml": metadata("v1", cluster_addon="v2")})
+    with pytest.raises(CannotTell, match=r"--base HEAD\^"):
+        check(git_repo.path, Question())
+    result = check(git_repo.path, Question(), all_stacks=True)
+    assert [finding.rule for finding in result.findings] == ["CS150"]
+    assert result.since
+    assert "only the state is judged" in str(result.since.base)
+
+
 @pytest.mark.parametrize("form", ["bare", "detached", "linked", "shallow", "submodule"])
 def test_unusual_repositories(git_repo: GitRepo, tmp_path: Path, form: str) -> None:
     git_repo.commit(stack())
@@ -224,6 +235,8 @@ def test_unusual_repositories(git_repo: GitRepo, tmp_path: Path, form: str) -> N
     if form == "bare":
         git_repo.git("clone", "--quiet", "--bare", str(git_repo.path), str(other.path))
         assert rules(other, Question(head="topic")) == ["CS101"]
+        with pytest.raises(CannotTell, match="bare repository has no index"):
+            check(other.path, Question(staged=True))
         with pytest.raises(CannotTell, match="bare"):
             check(other.path, Question(worktree=True))
     elif form == "detached":

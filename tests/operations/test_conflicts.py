@@ -51,7 +51,10 @@ def test_more_than_versions_is_for_a_human(repo: GitRepo) -> None:
     result = bump(repo.path, [], Question(base="main"))
     (left,) = result.findings
     assert (left.rule, left.path) == ("CS221", METADATA)
-    assert "more than versions differs" in left.message
+    assert left.message == (
+        "metadata.yaml stays in conflict: more than versions differs; resolve it by hand, `git add` it, then "
+        "`cluster-stacks bump docker/scs/1-36`"
+    )
     assert repo.git("diff", "--name-only", "--diff-filter=U") == METADATA
     assert run(["bump", "--repo", str(repo.path)]) == 1
 

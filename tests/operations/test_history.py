@@ -122,6 +122,24 @@ def test_since_and_head(repo: GitRepo, capsys: pytest.CaptureFixture[str]) -> No
     assert "names no commit" in said(repo, "--since", "a..b", code=2, capsys=capsys)
 
 
+def test_numbers_that_nobody_gave(git_repo: GitRepo, capsys: pytest.CaptureFixture[str]) -> None:
+    """A gap of any size is told by its ends; of one that may have been given before `--since`, nothing is known."""
+    commits(git_repo, ("start", stack()), ("far", {METADATA: metadata("v999999999"), CLASS: "a: 2\n"}),
+            ("back", {METADATA: metadata("v5"), CLASS: "a: 3\n"}))
+    assert "never given: v2 to v4, v6 to v999999998" in said(git_repo, code=1, capsys=capsys)
+    assert "never given" not in said(git_repo, "--since", "main~1", code=1, capsys=capsys)
+    assert "never given" not in said(git_repo, "--since", "main~2", code=1, capsys=capsys)
+
+
+def test_content_that_waits_for_its_bump(git_repo: GitRepo) -> None:
+    """With `bump: merge`, merges between two bumps are content of the version that comes, not of the one that was."""
+    settings = {".cluster-stacks.yaml": "bump: merge\n"}
+    commits(git_repo, ("start", {**stack(), **settings}), ("one", {CLASS: "a: 2\n"}), ("two", {CLASS: "a: 3\n"}),
+            ("bump", {METADATA: metadata("v2")}))
+    timeline, = history(git_repo.path, Asked()).timelines
+    assert timeline.used_again == {}
+
+
 def test_stacks_that_are_named(repo: GitRepo, capsys: pytest.CaptureFixture[str]) -> None:
     repo.commit({**stack("docker/other/1-36", "v4"), **stack("docker/scs/1-37", "v9")}, message="others")
     assert rows(history(repo.path, Asked(("docker/scs/1-36",)))) == WRONG

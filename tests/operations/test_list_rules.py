@@ -38,6 +38,8 @@ def test_patterns(patterns: tuple[str, ...], first: str, last: str | None) -> No
 def test_a_pattern_that_means_none() -> None:
     with pytest.raises(CannotTell, match="did you mean version-step"):
         select_rules(("version-stp",))
+    with pytest.raises(CannotTell, match="`cluster-stacks rules` lists them"):
+        select_rules(("CS9",))
 
 
 def test_severities_are_those_of_the_repository(git_repo: GitRepo) -> None:

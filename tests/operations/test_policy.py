@@ -105,6 +105,11 @@ def test_rules_and_stacks_that_do_not_exist() -> None:
     assert "CS243" not in [each.rule for each in settings_findings(settings, ["CS152"], None, at)]
 
 
+def test_a_far_rule_is_not_what_was_meant() -> None:
+    told = settings_findings(Settings(rules={"CS999": "off"}), ["CS152", "CS591"], [STACK], lambda _: None)
+    assert [each.message for each in told] == ["there is no rule CS999: `cluster-stacks rules` lists them"]
+
+
 def test_no_rule_about_waivers_can_be_waived() -> None:
     assert not any(is_settable(rule.id) for rule in RULES)
 

@@ -77,3 +77,9 @@ def test_advice_for_an_unknown_revision() -> None:
 ])
 def test_an_error_names_the_command_of_git(argv: list[str], verb: str) -> None:
     assert _words(ProcessFailed(["git", *argv], 3, "")) == f"git {verb}: ended with 3"
+
+
+@pytest.mark.parametrize("revision", ["HEAD~5", "main^", "main@{1}"])
+def test_a_revision_that_cannot_be_fetched_is_told_as_such(revision: str) -> None:
+    assert "git fetch origin" not in unknown_revision(revision)
+    assert "`git fetch --unshallow`" in unknown_revision(revision)

@@ -105,7 +105,7 @@ def pushed(ref: str, before: str) -> dict[str, object]:
 def test_a_push_to_the_default_branch(job: Callable[..., GitRepo], github: Ask, origin: GitRepo) -> None:
     repo, before = job("refs/heads/main", 0), origin.git("rev-parse", "main~1")
     base = github(repo, "push", pushed("refs/heads/main", before))
-    assert told(base) == (before, "origin/main (what the push replaced)", True)
+    assert told(base) == (before, "origin/main (before the push)", True)
     assert base is not None
     assert base.option == f"--base {before[:12]}", "the remote's branch has moved on"
     for event, message in (
@@ -195,7 +195,7 @@ def test_a_pipeline_of_the_merged_result(job: Callable[..., GitRepo], origin: Gi
         ({"CI_COMMIT_BRANCH": "topic", "CI_COMMIT_BEFORE_SHA": ZERO}, "default branch, as the pipeline says"),
         ({"CI_COMMIT_TAG": "v1"}, "default branch, as the pipeline says"),
         ({"CI_COMMIT_BRANCH": "main"}, "the remote's main; the pipeline on main names no base"),
-        ({"CI_COMMIT_BRANCH": "main", "CI_COMMIT_BEFORE_SHA": "HEAD~1"}, "what the push replaced"),
+        ({"CI_COMMIT_BRANCH": "main", "CI_COMMIT_BEFORE_SHA": "HEAD~1"}, "before the push"),
         ({"CI_COMMIT_SHA": "7" * 40}, "the remote's main"),
     ],
 )

@@ -11,9 +11,10 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
+from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.metadata import LAYER_COMPONENT, Component, Metadata
 from cluster_stacks.model.settings import Settings
 from cluster_stacks.model.source import Entry, SourceFile
@@ -124,7 +125,7 @@ def test_the_names_of_images(images: str, before: str, after: str, patch: int, m
     assert (image_digest(source(sides[0]), Settings()) != image_digest(source(sides[1]), Settings())) is moves
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(before=states, after=states, same=st.sets(st.integers(0, 2), max_size=2))
 def test_what_moves_a_digest_asks_for_a_version_and_the_other_way_round(
     before: State, after: State, same: set[int]
@@ -132,7 +133,10 @@ def test_what_moves_a_digest_asks_for_a_version_and_the_other_way_round(
     files, variables, patch = (before[part] if part in same else after[part] for part in range(3))
     after = (files, variables, patch)  # type: ignore[assignment]  # each part keeps its place
     old, new = source(before), source(after)
-    moved = asked(before, after)
+    try:
+        moved = asked(before, after)
+    except Refused:  # an addon.yaml that says nothing is not published either
+        reject()
     assert (source_digest(old, Settings()) != source_digest(new, Settings())) is (Component.CLUSTER_STACK in moved)
     if has_images(before) and has_images(after):
         assert (image_digest(old, Settings()) != image_digest(new, Settings())) is (Component.NODE_IMAGE in moved)

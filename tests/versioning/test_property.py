@@ -64,7 +64,7 @@ def without_versions(text: str) -> str:
     return re.sub(r"(clusterStack|clusterAddon|nodeImage): \S+", r"\1:", text)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(base=states, mine=states, theirs=st.none() | states, staged=st.booleans())
 def test_a_bump_mends_any_change(base: State, mine: State, theirs: State | None, staged: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -98,7 +98,7 @@ def _wrong(timeline: Timeline) -> Iterator[str]:
     if timeline.unversioned:
         yield "no metadata.yaml, so its versions are not in this history"
     if timeline.skipped:
-        yield f"never given: {_some([f'v{number}' for number in timeline.skipped])}"
+        yield f"never given: {_some(_gaps(timeline))}"
     again = [f"{version} {_TIMES.get(n, f'{n} times')}" for version, n in timeline.used_again.items()]
     if again:
         yield f"used {_some(again)}"
@@ -106,6 +106,10 @@ def _wrong(timeline: Timeline) -> Iterator[str]:
         yield f"removed in {_some(timeline.removed)}"
     if timeline.created_again:
         yield f"there again in {_some(timeline.created_again)}"
+
+
+def _gaps(timeline: Timeline) -> list[str]:
+    return [f"v{first}" if first == last else f"v{first} to v{last}" for first, last in timeline.skipped]
 
 
 def _some(words: list[str], most: int = 5) -> str:
@@ -161,7 +165,7 @@ def _stack(timeline: Timeline, *, line: bool) -> dict[str, Any]:
             {"clusterStack": str(version), "commit": use.commit, "contents": use.contents}
             for version, use in timeline.versions.items()
         ],
-        "neverGiven": [f"v{number}" for number in timeline.skipped],
+        "neverGiven": _gaps(timeline),
         "removed": list(timeline.removed),
         "createdAgain": list(timeline.created_again),
     }

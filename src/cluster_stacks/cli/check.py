@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cluster_stacks.cli._options import Context, Range, common, range_options, say_base
+from cluster_stacks.cli._options import Context, Range, common, range_options, report_option, say_base
 from cluster_stacks.cli.exit_codes import FINE
 from cluster_stacks.operations.check import CheckResult, check
 from cluster_stacks.operations.comparing import Question
@@ -14,6 +14,7 @@ from cluster_stacks.operations.comparing import Question
 
 @click.command("check")
 @common("text", "json", "github")
+@report_option()
 @range_options
 @click.option("--target", metavar="REF", help="The branch whose versions the new ones follow (default: the base).")
 @click.option("--all", "all_stacks", is_flag=True, help="Judge the state of every stack, not only of changed ones.")
@@ -42,7 +43,7 @@ def _show(context: Context, result: CheckResult) -> int:
     count = max(result.judged, result.changed)
     checked = f"{count} stack{'' if count == 1 else 's'}"
     say_base(context, result.since)
-    if not (result.findings or result.waived) and context.format == "text":
+    if not (result.findings or result.waived) and context.format == "text" and not context.reports:
         # What happens most often: nothing that writes reports is loaded for it.
         context.say(f"nothing found in {checked}" if count else "no stack changed")
         return FINE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cluster_stacks.cli._options import Context, common
+from cluster_stacks.cli._options import Context, common, stack_argument
 from cluster_stacks.cli.exit_codes import FINE
 from cluster_stacks.operations.detach import DetachResult, detach
 
@@ -12,7 +12,7 @@ from cluster_stacks.operations.detach import DetachResult, detach
 @click.command("detach")
 @common("text", "json")
 @click.option("--dry-run", is_flag=True, help="Show what would be copied, and write nothing.")
-@click.argument("stack", metavar="STACK")
+@stack_argument
 def command(context: Context, stack: str, dry_run: bool) -> int:
     """Copy into STACK what it has from shared/, so that edits there reach it no longer.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cluster_stacks.cli._options import Context, Range, common, range_options, stacks_argument
+from cluster_stacks.cli._options import Context, Range, common, range_options, report_option, stacks_argument
 from cluster_stacks.cli.exit_codes import FINE
 from cluster_stacks.operations.comparing import Question
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @common("text", "json", "github")
+@report_option()
 @range_options
 @click.option("--all", "every", is_flag=True, help="All stacks, also where only changed ones would be judged.")
 @click.option("--path", "folder", type=click.Path(path_type=Path), metavar="DIR",
@@ -53,6 +54,10 @@ def command(
 def _show(context: Context, result: ValidateResult) -> int:
     if not result.engine and context.format == "text":
         context.say("no stack changed")
+        if context.reports:
+            from cluster_stacks.cli._report import write
+
+            write(context, ())
         return FINE
     from cluster_stacks.cli._report import show
 

@@ -13,6 +13,7 @@ from cluster_stacks.operations.merging import due
 from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.settings import load_settings
 from cluster_stacks.repository.snapshot import CommitSnapshot
+from cluster_stacks.runtime.uninterrupted import uninterrupted
 
 
 def bump_merged(repo: Path, *, dry_run: bool = False, commit: bool = False) -> BumpResult:
@@ -49,9 +50,14 @@ def _require_untouched(git: Git, bumps: Sequence[Bump]) -> None:
 
 
 def _commit(git: Git, bumps: Sequence[Bump]) -> str:
-    """Commits the files, whatever else is staged. Gives the commit's id."""
+    """Commits the files, whatever else is staged. Gives the commit's id; where it fails, the files are as before."""
     paths = [f":(top,literal){bump.path}" for bump in bumps]
-    git.run("commit", "--quiet", "--file=-", "--only", "--", *paths, stdin=message(bumps).encode())
+    try:
+        git.run("commit", "--quiet", "--file=-", "--only", "--", *paths, stdin=message(bumps).encode())
+    except BaseException:
+        with uninterrupted():  # they were as in HEAD, or nothing had been written
+            git.run("restore", "--source=HEAD", "--staged", "--worktree", "--", *paths)
+        raise
     return git.commit("HEAD")
 
 

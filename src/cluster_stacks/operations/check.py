@@ -11,7 +11,8 @@ from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.source import Entry
 from cluster_stacks.model.stack import SETTINGS_PATH, StackId
 from cluster_stacks.operations.comparing import Question, Since, compare, reads
-from cluster_stacks.repository.comparison import Comparison
+from cluster_stacks.repository.comparison import Comparison, NoBase, compare_nothing
+from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.snapshot import read_path
 
 if TYPE_CHECKING:
@@ -50,7 +51,13 @@ def check(
     `today` is the day on which waivers must still hold. Raises CannotTell where the question has no answer. Where
     nothing relevant changed, one git call was all it took, and nothing that reads YAML is loaded.
     """
-    return judge(compare(repo, question), all_stacks=all_stacks, today=today)
+    try:
+        comparison = compare(repo, question)
+    except NoBase:
+        if not all_stacks:
+            raise
+        comparison = compare_nothing(Git.discover(repo), question.head)
+    return judge(comparison, all_stacks=all_stacks, today=today)
 
 
 def judge(

@@ -16,6 +16,7 @@ from cluster_stacks.repository import rules
 from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.metadata import parse_metadata
 from cluster_stacks.repository.paths import METADATA, place_of
+from cluster_stacks.runtime.uninterrupted import uninterrupted
 from cluster_stacks.versioning.merge import Conflict, merge_versions
 
 _LIST = ("ls-files", "--unmerged", "-z", "--full-name", "--", f":(top,glob)providers/*/*/*/{METADATA}")
@@ -102,7 +103,8 @@ def _write(git: Git, top: Path, conflict: Unmerged, data: bytes) -> None:
     mode = conflict.sides[_OURS][0]
     oid = git.run("hash-object", "-w", "--stdin", stdin=data).decode().strip()
     path = os.fsencode(conflict.path)
-    git.run("update-index", "-z", "--index-info", stdin=f"{mode} {oid}\t".encode() + path + b"\0")
     where = top / conflict.path
-    if where.is_file() and not where.is_symlink():
-        replace(where, data)
+    with uninterrupted():
+        git.run("update-index", "-z", "--index-info", stdin=f"{mode} {oid}\t".encode() + path + b"\0")
+        if where.is_file() and not where.is_symlink():
+            replace(where, data)

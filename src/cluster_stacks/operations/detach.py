@@ -20,6 +20,7 @@ from cluster_stacks.repository.overlay import EVERYTHING, NOTHING, Overlay, pars
 from cluster_stacks.repository.paths import OVERLAY, Family
 from cluster_stacks.repository.snapshot import Snapshot, WorktreeSnapshot
 from cluster_stacks.repository.stacks import discover, select
+from cluster_stacks.runtime.uninterrupted import uninterrupted
 
 _CUT = b"shared: false"
 
@@ -129,9 +130,10 @@ def _write(
             replace(overlay, _with_cut(own))
         _require_same(git, stack, before)
     except BaseException:
-        if own is not None:
-            replace(overlay, own)
-        _remove(made)
+        with uninterrupted():
+            if own is not None:
+                replace(overlay, own)
+            _remove(made)
         raise
 
 

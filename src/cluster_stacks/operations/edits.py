@@ -11,6 +11,7 @@ from typing import Protocol
 from cluster_stacks.model.errors import CannotTell
 from cluster_stacks.model.source import Entry
 from cluster_stacks.repository.git import Git
+from cluster_stacks.runtime.uninterrupted import uninterrupted
 from cluster_stacks.versioning.bump import Edits, bumped
 
 
@@ -28,7 +29,8 @@ class Edit(Protocol):
 def write(git: Git, entries: Sequence[Entry], edits: Sequence[Edit], *, index: bool) -> None:
     """Every edit is made in memory before the first is written; `entries` are those of the files before.
 
-    With `index` that is written, and a file only where it has no other edits.
+    With `index` that is written, and a file only where it has no other edits. An interruption comes before or after all
+    of it.
     """
     top = git.top
     if top is None and not index:
@@ -41,10 +43,12 @@ def write(git: Git, entries: Sequence[Entry], edits: Sequence[Edit], *, index: b
         for path, edit in files.items()
         if path.is_file() and not path.is_symlink()
     }
-    if index:
-        _write_index(git, edits, {entry.path: entry for entry in entries})
-    for path, data in contents.items():
-        replace(path, data)
+    rows = _rows(git, edits, {entry.path: entry for entry in entries}) if index else b""
+    with uninterrupted():
+        if index:
+            git.run("update-index", "-z", "--index-info", stdin=rows)
+        for path, data in contents.items():
+            replace(path, data)
 
 
 def edited_on_disk(git: Git, edits: Sequence[Edit]) -> set[str]:
@@ -63,12 +67,13 @@ def _differing(git: Git, edits: Sequence[Edit], *options: str) -> set[str]:
     return {os.fsdecode(path) for path in output.split(b"\0") if path}
 
 
-def _write_index(git: Git, edits: Sequence[Edit], entries: Mapping[str, Entry]) -> None:
+def _rows(git: Git, edits: Sequence[Edit], entries: Mapping[str, Entry]) -> bytes:
+    """What `git update-index --index-info` reads; the new contents are objects by then."""
     rows = []
     for edit in edits:
         oid = git.run("hash-object", "-w", "--stdin", stdin=edit.after).decode().strip()
         rows.append(f"{entries[edit.path].mode} {oid}\t{edit.path}\0")
-    git.run("update-index", "-z", "--index-info", stdin="".join(rows).encode())
+    return "".join(rows).encode()
 
 
 def replace(path: Path, data: bytes) -> None:

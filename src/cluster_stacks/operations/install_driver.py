@@ -13,7 +13,8 @@ from cluster_stacks.repository.git import Git
 
 NAME = "cluster-stacks"
 ATTRIBUTE = f"providers/**/metadata.yaml merge={NAME}"
-_EXAMPLE = "providers/a/b/1-1/metadata.yaml"
+EXAMPLE = "providers/a/b/1-1/metadata.yaml"
+"""A path that the attribute is for."""
 
 
 class Installed(NamedTuple):
@@ -33,7 +34,7 @@ def install_driver(repo: Path) -> Installed:
     command = f"{program} merge-driver %O %A %B %P"
     for key, value in (("name", "versions of cluster stacks"), ("driver", command), ("recursive", "binary")):
         git.run("config", f"merge.{NAME}.{key}", value)
-    if os.fsdecode(git.run("check-attr", "merge", "--", _EXAMPLE)).rstrip("\n").endswith(f": {NAME}"):
+    if os.fsdecode(git.run("check-attr", "merge", "--", EXAMPLE)).rstrip("\n").endswith(f": {NAME}"):
         return Installed(command, "")
     folder = git.cwd / os.fsdecode(git.run("rev-parse", "--git-common-dir")).removesuffix("\n")
     file = folder / "info" / "attributes"

@@ -35,6 +35,7 @@ _LOG = (
 )
 _PATHS = ("--", f":(top,glob)providers/*/*/*/{METADATA}")
 
+
 class Due(NamedTuple):
     """The stacks whose versions must move, each with its edits; and what keeps others from being judged."""
 

@@ -148,7 +148,7 @@ def _unused(waiver: Waiver, index: int, settings: Settings) -> Finding:
 
 def _problem(rule: str, rules: Collection[str]) -> str:
     if rule not in rules:
-        return f"there is no rule {rule}{_near(rule, rules, 0.8)}"
+        return f"there is no rule {rule}{_near(rule, rules, 0.8) or ': `cluster-stacks rules` lists them'}"
     return "" if is_settable(rule) else f"{rule} cannot be waived or set: what it refuses could not be judged otherwise"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cluster_stacks.model.errors import CannotTell
@@ -16,6 +16,16 @@ from cluster_stacks.repository.snapshot import CommitSnapshot, IndexSnapshot, Sn
 NAMED = "named by --base"
 HEAD = Base("HEAD", "the commit that this is made on: no branch is known that it will be merged into")
 NOTHING_STAGED = Base("HEAD", "nothing is staged")
+
+
+class NoBase(CannotTell):
+    """Nobody named a base, and none is found."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "nothing says what to compare with: name the branch that this will be merged into with --base, or say "
+            "`--base HEAD^` for the last commit alone"
+        )
 
 
 class Comparison(NamedTuple):
@@ -54,9 +64,16 @@ def compare_commits(git: Git, base: Base | str | None, head: str | None, target:
     head = head or "HEAD"
     found = _base(git, base, head)
     if found is None:
-        raise CannotTell("nothing says what to compare with: name the branch that this will be merged into with --base")
+        raise NoBase
     changes = diff_commits(git, found.ref, head, exact=found.exact)
     return Comparison(CommitSnapshot(git, head), target or found.target or found.ref, tuple(changes), found)
+
+
+def compare_nothing(git: Git, head: str | None) -> Comparison:
+    """A commit (None: HEAD) as it stands, where there is nothing that it could be compared with."""
+    head = head or "HEAD"
+    base = Base(head, "nothing says what to compare with, so only the state is judged")
+    return Comparison(CommitSnapshot(git, git.commit(head)), head, (), base)
 
 
 def compare_staged(git: Git, base: Base | str | None, target: str | None = None) -> Comparison:
@@ -83,9 +100,9 @@ def compare_staged(git: Git, base: Base | str | None, target: str | None = None)
     return since._replace(changes=tuple(kept))
 
 
-def _need_index(git: Git, changes: Iterable[RawChange]) -> None:
+def _need_index(git: Git, changes: Sequence[RawChange]) -> None:
     """Raises CannotTell where everything is gone because there is no index to begin with."""
-    if all(change.new is None for change in changes) and git.top is None:
+    if changes and all(change.new is None for change in changes) and git.top is None:
         raise CannotTell("a bare repository has no index: name a commit with --head")
 
 

@@ -27,7 +27,7 @@ from cluster_stacks.repository.paths import (
     root_place,
     shown,
 )
-from cluster_stacks.repository.snapshot import Snapshot
+from cluster_stacks.repository.snapshot import WALKED, Snapshot
 
 if TYPE_CHECKING:  # nothing of it is loaded where every stack is native
     from cluster_stacks.repository.layouts.said import Said
@@ -90,13 +90,13 @@ def load_stacks(snapshot: Snapshot, stacks: Iterable[StackId]) -> Iterator[Stack
 
 def load_states(snapshot: Snapshot, stacks: Iterable[StackId]) -> Iterator[StackState | Refused]:
     """Stacks of any layout in the order given, each read when it is asked for; Refused where one cannot be."""
-    every = {
-        family: expanded(snapshot, folders)
-        for family, folders in families(snapshot.entries(PROVIDERS)).items()
-    }
-    for stack in stacks:
+    wanted = [(stack, Family(stack.provider, stack.name)) for stack in stacks]
+    paths = {family.path for _, family in wanted}
+    entries = snapshot.entries(*(sorted(paths) if len(paths) <= WALKED else [PROVIDERS])) if wanted else []
+    every = {family: expanded(snapshot, folders) for family, folders in families(entries).items()}
+    for stack, family in wanted:
         try:
-            yield load_state(snapshot, stack, every.get(Family(stack.provider, stack.name), {}))
+            yield load_state(snapshot, stack, every.get(family, {}))
         except Refused as refused:
             yield refused
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from cluster_stacks.documents.yaml import Document
 from cluster_stacks.model.errors import Refused
+from cluster_stacks.model.near import near_names
 from cluster_stacks.model.settings import Environment
 from cluster_stacks.repository import rules
 
@@ -47,6 +48,8 @@ def _problems(environments: Sequence[Environment]) -> Iterator[tuple[int, str, s
                 yield index, "branch", f"{branch} is written for the environment {other} already: give each its branch"
             written.setdefault(branch, environment.name)
         if environment.promoted_from and environment.promoted_from not in names:
-            yield index, "from", f"there is no environment {environment.promoted_from}: name one of {', '.join(names)}"
+            near = near_names(environment.promoted_from, names)
+            advice = f"did you mean {near[0]}?" if near else f"name one of {', '.join(names)}"
+            yield index, "from", f"there is no environment {environment.promoted_from}: {advice}"
         elif environment.promoted_from == environment.name:
             yield index, "from", f"{environment.name} cannot get its releases from itself: name another environment"

@@ -114,7 +114,7 @@ def _branch(git: Git, branch: str, reason: str) -> Base:
 def _replaced(git: Git, before: str, branch: str) -> Base:
     """The old tip itself. The remote's branch is no base any more: it is at the new tip, also for who mends it."""
     found = _commit(git, before, "what the push replaced", branch)
-    return found._replace(exact=True, option=f"--base {before[:_SHORT]}")
+    return found._replace(exact=True, reason="before the push", option=f"--base {before[:_SHORT]}")
 
 
 def _commit(git: Git, commit: str, reason: str, branch: str) -> Base:

@@ -143,9 +143,9 @@ def _parts(pattern: str) -> list[str]:
 
 
 def _near(pattern: str, stacks: Sequence[StackId]) -> str:
-    import difflib
+    from cluster_stacks.model.near import near_names
 
     if not stacks:
         return f": there is none below {PROVIDERS}/"
-    near = difflib.get_close_matches("/".join(_parts(pattern)), [str(stack) for stack in stacks], 3, 0.5)
+    near = near_names("/".join(_parts(pattern)), [str(stack) for stack in stacks], 3, 0.5)
     return f": did you mean {' or '.join(near)}?" if near else f": `cluster-stacks list` shows all {len(stacks)}"

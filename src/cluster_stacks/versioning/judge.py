@@ -17,11 +17,13 @@ def finding(rule: RuleInfo, change: StackChange, component: Component, message: 
     """A finding on one version, where it stands, with the command that mends it."""
     assert change.head is not None
     version = wanted(change, component)
-    description = f"set {component} to {version}" if version else f"choose the next {component}"
+    if version:
+        fix = Fix(f"set {component} to {version}", change.bump)
+    else:  # a channel whose patches nobody can count
+        fix = Fix(f"write the next {component}, or go to stable", change.bump.replace(" bump", " bump --promote", 1))
     return Finding.at(
         rule.id, rule.severity, message, change.stack.metadata_path, change.head.positions[component],
-        related=_related(change, component), stack=str(change.stack), fix=Fix(description, change.bump),
-        key=component.value,
+        related=_related(change, component), stack=str(change.stack), fix=fix, key=component.value,
     )
 
 

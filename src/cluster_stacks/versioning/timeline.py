@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import pairwise
 from typing import Protocol
 
 from cluster_stacks.model.errors import CannotTell, Refused
@@ -16,9 +17,6 @@ from cluster_stacks.versioning.expected import VERSIONED, version_of
 from cluster_stacks.versioning.replay import Judged
 from cluster_stacks.versioning.rules.history import CREATED_AGAIN, USED_AGAIN
 from cluster_stacks.versioning.verdicts import Verdict, verdicts
-
-
-_MANY = 10**6
 
 
 class Use:
@@ -64,13 +62,11 @@ class Timeline:
         self._removed: Commit | None = None
 
     @property
-    def skipped(self) -> list[int]:
-        """The numbers between those that it had that nobody gave."""
+    def skipped(self) -> list[tuple[int, int]]:
+        """The numbers between those that it had that nobody gave: the first and the last of each gap."""
         given = [version.major for version in self.versions if version.channel == STABLE]
-        if not given or len(given) >= _MANY:
-            return []
-        start, majors = given[0] if self._partial else min(given), set(given)
-        return [number for number in range(start, max(majors)) if number not in majors]
+        known = sorted(number for number in given if not self._partial or number >= given[0])
+        return [(before + 1, after - 1) for before, after in pairwise(known) if after - before > 1]
 
     @property
     def used_again(self) -> dict[Version, int]:
