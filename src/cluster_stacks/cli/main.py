@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -14,29 +15,29 @@ from cluster_stacks.cli.exit_codes import CANNOT_TELL, FINDINGS, FINE, INTERRUPT
 from cluster_stacks.model.errors import CannotTell, Refused
 
 VERBS: dict[str, tuple[str, str]] = {
+    "new": ("cluster_stacks.cli.new", "make a stack, a minor or an addon"),
     "list": ("cluster_stacks.cli.list", "stacks, versions, Kubernetes, addons, images"),
     "changes": ("cluster_stacks.cli.changes", "which layers of which stacks changed"),
     "check": ("cluster_stacks.cli.check", "the versioning rules on that change"),
-    "history": ("cluster_stacks.cli.history", "what `check` would have said of every commit"),
     "bump": ("cluster_stacks.cli.bump", "make metadata.yaml right by the smallest edit"),
-    "new": ("cluster_stacks.cli.new", "make a stack, a minor or an addon"),
     "detach": ("cluster_stacks.cli.detach", "cut a minor off from shared/, with its content as it is"),
+    "history": ("cluster_stacks.cli.history", "what `check` would have said of every commit"),
+    "rules": ("cluster_stacks.cli.rules", "list the rules, and explain them"),
     "render": ("cluster_stacks.cli.render", "the files of the rendered branch, into a folder"),
     "validate": ("cluster_stacks.cli.validate", "the rendered objects against their schemas"),
-    "plan": ("cluster_stacks.cli.plan", "which releases a publish has to render, split for several jobs"),
     "diff": ("cluster_stacks.cli.diff", "what a change does to releases and to Clusters that move to them"),
+    "plan": ("cluster_stacks.cli.plan", "which releases a publish has to render, split for several jobs"),
     "publish": ("cluster_stacks.cli.publish", "the rendered tree as one commit on the branch"),
+    "promote": ("cluster_stacks.cli.promote", "bring releases from one environment to another"),
     "yank": ("cluster_stacks.cli.yank", "stop the delivery of a bad release; its number stays taken"),
     "retire": ("cluster_stacks.cli.retire", "stop the delivery of an old release"),
     "restore": ("cluster_stacks.cli.restore", "deliver a yanked or retired release again"),
     "gc": ("cluster_stacks.cli.gc", "remove the folders of releases retired long ago"),
-    "hook": ("cluster_stacks.cli.hook", "judge a push, as Git's hooks pre-push and pre-receive"),
-    "merge-driver": ("cluster_stacks.cli.merge_driver", "merge the versions in metadata.yaml, as Git's merge driver"),
-    "rules": ("cluster_stacks.cli.rules", "list the rules, and explain them"),
     "upgrade": ("cluster_stacks.cli.upgrade", "move the manifest of a Cluster to another release"),
     "doctor": ("cluster_stacks.cli.doctor", "what is there, what is missing, and what will run"),
-    "promote": ("cluster_stacks.cli.promote", "bring releases from one environment to another"),
     "schemas": ("cluster_stacks.cli.schemas", "list and add the schemas that validation reads"),
+    "hook": ("cluster_stacks.cli.hook", "judge a push, as Git's hooks pre-push and pre-receive"),
+    "merge-driver": ("cluster_stacks.cli.merge_driver", "merge the versions in metadata.yaml, as Git's merge driver"),
 }
 """One line a verb, in the order of the work: its module (with `command`) and its help."""
 
@@ -90,7 +91,17 @@ def _hooks_path(ctx: click.Context, wanted: bool) -> None:
 
 def main(args: Sequence[str] | None = None) -> None:
     """The console script. Never returns: ends the process with the exit code of the contract."""
+    _make_writable()
     sys.exit(run(args))
+
+
+def _make_writable() -> None:
+    """What a terminal of another encoding lacks is escaped, and what is written to a closed stream goes nowhere."""
+    if sys.stdout is None or sys.stderr is None:
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 — for as long as it lives
+        sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.encoding.lower() != "utf-8":
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def run(args: Sequence[str] | None = None) -> int:
