@@ -1,4 +1,4 @@
-"""Makes docs/reference from the code: the verbs, the rules, the schemas.
+"""Makes docs/reference from the code: the verbs, the rules, the schemas, the kinds that are judged.
 
     docs/generate.py          writes the pages
     docs/generate.py --check  fails where a page is not what the code gives
@@ -23,6 +23,7 @@ from cluster_stacks.cli.main import VERBS, cli
 from cluster_stacks.cli.rules import settable
 from cluster_stacks.model.finding import RuleInfo
 from cluster_stacks.operations.catalogue import EXAMPLES, examples, rule_tables
+from cluster_stacks.operations.kinds import Project, kubernetes_minors, projects
 from cluster_stacks.operations.list_rules import RuleReport
 from cluster_stacks.operations.rules import is_settable
 
@@ -36,7 +37,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page differs")
     check = parser.parse_args().check
-    pages = {"commands.md": commands_page(), "rules.md": rules_page(), "schemas.md": schemas_page()}
+    pages = {
+        "commands.md": commands_page(), "rules.md": rules_page(), "schemas.md": schemas_page(),
+        "kinds.md": kinds_page(),
+    }
     stale = [name for name, text in pages.items() if _read(REFERENCE / name) != text]
     stale += [path.name for path in sorted(REFERENCE.glob("*")) if path.name not in pages]
     if check:
@@ -159,6 +163,43 @@ def _refuse_duplicates(rules: list[RuleInfo]) -> None:
     twice = sorted({id_ for id_ in ids if ids.count(id_) > 1})
     if twice:
         sys.exit(f"two rules have one id: {', '.join(twice)}")
+
+
+# --- kinds
+
+
+KINDS = """\
+Every kind that comes with a schema, from the CRDs of the projects at the versions named. *Deprecated*: the API server \
+still takes the version, and warns. *Not served*: it knows no such kind. Releases are the project's, where they are \
+known; *yes* is what the CRD says. The contract is Cluster API's that objects of the version follow."""
+
+
+def kinds_page() -> str:
+    parts = [NOTE, "# Kinds", KINDS]
+    for project in projects():
+        parts.append(f"## {project.source.name} {project.source.version}")
+        gone = [f"{version} is gone since {release}" for version, release in project.gone]
+        parts.append(f"From `{project.source.module}`" + "".join(f"; {text}" for text in gone) + ".")
+        head = "| kind | apiVersion | since | deprecated | not served | contract |"
+        parts.append("\n".join([head, "|---|---|---|---|---|---|", *_kind_rows(project)]))
+    parts.append("## Kubernetes")
+    rows = (f"| {minor.minor} | {minor.count} | {_codes(minor.added)} | {_codes(minor.removed)} |"
+            for minor in kubernetes_minors())
+    parts.append("\n".join(["| minor | kinds | new | gone |", "|---|---|---|---|", *rows]))
+    return _page(parts)
+
+
+def _kind_rows(project: Project) -> Iterator[str]:
+    for versions in project.kinds.values():
+        for info in versions:
+            deprecated = info.deprecated_since or ("yes" if info.deprecated else "")
+            unserved = f"from {info.unserved_from}" if info.unserved_from else "" if info.served else "yes"
+            cells = (info.kind, info.api_version, info.since, deprecated, unserved, ", ".join(info.own_contracts))
+            yield f"| {' | '.join(cells)} |"
+
+
+def _codes(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 # --- schemas
