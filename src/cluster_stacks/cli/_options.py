@@ -103,8 +103,8 @@ def range_options(function: Callable[P, R]) -> Callable[P, R]:
 
 
 def say_base(context: Context, since: Since | None) -> None:
-    """Tells a person what was compared with, where it was found and not named."""
-    if since is not None and (since.found or context.verbosity > 0):
+    """Tells a person what was compared with, where it was found and not named. JSON says it by itself."""
+    if context.format != "json" and since is not None and (since.found or context.verbosity > 0):
         context.say(f"base: {since.base}")
 
 
