@@ -45,6 +45,13 @@ test: $(VENV)/.test tools ## the tests, less the slow ones (TESTS="tests/cli -k 
 test-slow: $(VENV)/.test tools ## the slow tests: packaging, pre-commit, the demo's walk
 	$(PYTEST) -m slow $(TESTS)
 
+# Random histories against the model of the specification, and hostile text against the reports: fifty times as many.
+DEEP := tests/versioning/test_model.py tests/versioning/test_landing.py tests/operations/test_property_*.py tests/reporting/test_hostile.py
+
+.PHONY: test-deep
+test-deep: $(VENV)/.test tools ## the property tests with many more examples (half an hour)
+	HYPOTHESIS_PROFILE=deep $(PYTEST) --timeout 0 $(DEEP)
+
 .PHONY: bench
 bench: $(VENV)/.test tools ## speed and memory on generated repositories, as ratios
 	PATH="$(CURDIR)/.tools/bin:$$PATH" $(BIN)/python bench/run.py
