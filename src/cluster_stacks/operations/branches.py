@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cluster_stacks.model.errors import CannotTell
+from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.near import near_names
 from cluster_stacks.model.settings import NEXT, SETTINGS_PATH, Environment, Settings
 from cluster_stacks.operations.generating import generations
@@ -108,6 +108,15 @@ def _target(environment: Environment, remote: str | None, push: bool) -> Target:
 def read_tip(git: Git, target: Target) -> Branch:
     """The branch as it is now, to look at. Asks the remote, if one is named: where both differ, its state counts."""
     return read_branch(git, find_tip(git, dataclasses.replace(target, push=True)).commit)
+
+
+def known_branch(git: Git, name: str) -> tuple[Branch, str]:
+    """A branch as this clone knows it, to compare with; an empty one, and why, where none of ours can be read."""
+    try:
+        branch = read_branch(git, find_tip(git, Target(name)).commit)
+    except (Refused, CannotTell) as error:
+        return Branch(git), str(error)
+    return (Branch(git), "cluster-stacks did not write it") if branch.is_foreign else (branch, "")
 
 
 def as_made(git: Git, rendered: Rendered, branch: Branch, wanted: Wanted) -> Wanted:

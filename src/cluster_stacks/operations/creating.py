@@ -12,6 +12,7 @@ from pathlib import Path
 from cluster_stacks.model.errors import CannotTell
 from cluster_stacks.operations.edits import replace
 from cluster_stacks.repository.paths import shown
+from cluster_stacks.runtime.files import umask
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _place(plan: Plan, folder: Path) -> None:
                 continue
             target.write_bytes(file.data)
             target.chmod(_permissions(file))
-        staging.chmod(0o777 & ~_umask())
+        staging.chmod(0o777 & ~umask())
         staging.rename(folder)
     except BaseException:
         shutil.rmtree(staging, ignore_errors=True)
@@ -86,14 +87,7 @@ def _place(plan: Plan, folder: Path) -> None:
 
 
 def _permissions(file: NewFile) -> int:
-    return (0o777 if file.mode == "100755" else 0o666) & ~_umask()
-
-
-def _umask() -> int:
-    """What new files must not allow; it can only be read by setting it."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+    return (0o777 if file.mode == "100755" else 0o666) & ~umask()
 
 
 def _require_free(top: Path, folder: str) -> None:

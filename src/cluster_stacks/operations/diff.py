@@ -7,22 +7,20 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.finding import Finding
 from cluster_stacks.model.release import Release
 from cluster_stacks.model.settings import Settings
 from cluster_stacks.model.stack import StackId
+from cluster_stacks.operations.branches import known_branch
 from cluster_stacks.operations.comparing import Question, compare, reads
 from cluster_stacks.operations.rendered import map_rendered, whole
-from cluster_stacks.publishing.tips import Target, find_tip
-from cluster_stacks.releases.branch import Branch, read_branch
+from cluster_stacks.releases.branch import Branch
 from cluster_stacks.releases.compare import ReleaseComparison, compare_releases
 from cluster_stacks.releases.contents import Contents, read_contents
 from cluster_stacks.releases.published import read_published
 from cluster_stacks.releases.series import Published
 from cluster_stacks.repository.comparison import Comparison
 from cluster_stacks.repository.effective import load_stacks
-from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.settings import load_settings
 from cluster_stacks.repository.snapshot import CommitSnapshot, Snapshot, read_path
 from cluster_stacks.repository.stacks import discover, select
@@ -88,7 +86,9 @@ def _diff(comparison: Comparison, patterns: Sequence[str], *, every: bool, branc
     snapshot = comparison.head
     settings = load_settings(snapshot)
     stacks, removed, findings = _stacks(comparison, patterns, every=every)
-    published, notes = _published(snapshot.git, branch or _first_branch(settings))
+    name = branch or _first_branch(settings)
+    published, problem = known_branch(snapshot.git, name)
+    notes = (f"{name} is not compared with: {problem}",) if problem else ()
     heads: list[Release] = []
     for outcome in map_rendered(load_stacks(snapshot, stacks), settings, whole):
         heads += [outcome.result] if outcome.result else []
@@ -118,17 +118,6 @@ def _first_branch(settings: Settings) -> str:
     """Where a publish brings a release first: of environments, the first that is not written by promotion alone."""
     published = (item.branch for item in settings.environments if not item.promoted_from)
     return next(published, settings.branch)
-
-
-def _published(git: Git, name: str) -> tuple[Branch, tuple[str, ...]]:
-    """The rendered branch as this clone knows it; an empty one where there is none, or none that is ours."""
-    try:
-        branch = read_branch(git, find_tip(git, Target(name)).commit)
-    except (Refused, CannotTell) as error:
-        return Branch(git), (f"{name} is not compared with: {error}",)
-    if branch.is_foreign:
-        return Branch(git), (f"{name} is not compared with: cluster-stacks did not write it",)
-    return branch, ()
 
 
 def _last(branch: Branch, stack: StackId) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +10,7 @@ from typing import Protocol
 from cluster_stacks.model.errors import CannotTell
 from cluster_stacks.model.source import Entry
 from cluster_stacks.repository.git import Git
+from cluster_stacks.runtime.files import put
 from cluster_stacks.runtime.uninterrupted import uninterrupted
 from cluster_stacks.versioning.bump import Edits, bumped
 
@@ -78,13 +78,4 @@ def _rows(git: Git, edits: Sequence[Edit], entries: Mapping[str, Entry]) -> byte
 
 def replace(path: Path, data: bytes) -> None:
     """Puts a new file in the place of one, with its mode, so that no reader sees half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-")
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        new.chmod(path.stat().st_mode & 0o7777)
-        new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise
+    put(path, data, path.stat().st_mode & 0o7777)

@@ -119,12 +119,9 @@ def as_text(time: datetime) -> str:
 def result_of(outcome: publisher.Outcome, target: Target, steps: Sequence[Step], notes: Sequence[str], *,
               dry_run: bool) -> LifeResult:
     """What the publisher did, as the verbs tell it."""
-    changes, had = outcome.composition.changes, outcome.branch.entries
     return LifeResult(
         target, tuple(steps), dry_run, outcome.before, outcome.commit, outcome.pushed,
-        tuple(sorted(path for path, oid in changes.items() if oid and path not in had)),
-        tuple(sorted(path for path, oid in changes.items() if oid and path in had)),
-        tuple(sorted(path for path, oid in changes.items() if oid is None)),
+        *outcome.paths,
         (*notes, *outcome.composition.notes, *outcome.notes),
     )
 

@@ -10,9 +10,8 @@ from cluster_stacks.model.errors import CannotTell, Refused
 from cluster_stacks.model.settings import Settings
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.model.version import Version
+from cluster_stacks.operations.branches import known_branch
 from cluster_stacks.publishing.shards import MOST, Shard, split
-from cluster_stacks.publishing.tips import Target, find_tip
-from cluster_stacks.releases.branch import Branch, read_branch
 from cluster_stacks.repository.effective import load_stacks
 from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.settings import load_settings
@@ -67,9 +66,9 @@ def lacking(
 def _wanting(git: Git, settings: Settings, name: str | None) -> Callable[[StackId, Version], bool]:
     """Whether some branch lacks a release that it is to have, and no other branch has it to take it from."""
     if name is not None or not settings.environments:
-        branch = _known(git, name or settings.branch)
+        branch = known_branch(git, name or settings.branch)[0]
         return lambda stack, version: branch.find(stack, version) is None
-    branches = {item: _known(git, item.branch) for item in settings.environments}
+    branches = {item: known_branch(git, item.branch)[0] for item in settings.environments}
 
     def wanting(stack: StackId, version: Version) -> bool:
         found = {item: branch.find(stack, version) for item, branch in branches.items()}
@@ -79,12 +78,3 @@ def _wanting(git: Git, settings: Settings, name: str | None) -> Callable[[StackI
         return any(found[item] is None for item in written)
 
     return wanting
-
-
-def _known(git: Git, name: str) -> Branch:
-    """The rendered branch as this clone has it; an empty one where there is none, or none that can be used."""
-    try:
-        branch = read_branch(git, find_tip(git, Target(name)).commit)
-    except (Refused, CannotTell):
-        return Branch(git)
-    return Branch(git) if branch.is_foreign else branch

@@ -170,16 +170,14 @@ class _Preview:
         self, outcome: publisher.Outcome, candidates: Sequence[Candidate], supplier: Supplier
     ) -> PublishResult:
         new = {item.stack for item in outcome.composition.added}
-        changes, had = outcome.composition.changes, outcome.branch.entries
+        added, changed, removed = outcome.paths
         remarks = tuple(found for found in supplier.remarks if found.severity is not Severity.ERROR)
         return PublishResult(
             self._target, self._source.oid, self._options.dry_run, outcome.before, outcome.commit, outcome.pushed,
             stacks=tuple(
                 PublishedStack(item.stack, item.metadata.cluster_stack, item.stack in new) for item in candidates
             ),
-            added=tuple(sorted(path for path, oid in changes.items() if oid and path not in had)),
-            changed=tuple(sorted(path for path, oid in changes.items() if oid and path in had)),
-            removed=tuple(sorted(path for path, oid in changes.items() if oid is None)),
+            added=added, changed=changed, removed=removed,
             notes=outcome.notes, findings=remarks, read=partial(read_path, self._snapshot),
         )
 

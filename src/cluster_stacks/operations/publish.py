@@ -211,14 +211,11 @@ class _Run:
         remarks: tuple[Finding, ...],
     ) -> PublishResult:
         new = {item.stack for item in outcome.composition.added}
-        changes, had = outcome.composition.changes, outcome.branch.entries
         return PublishResult(
             self._target, self.source.oid, self._options.dry_run, outcome.before, outcome.commit, outcome.pushed,
             outcome.outdated,
             tuple(PublishedStack(stack, version, stack in new) for stack, version in versions.items()),
-            tuple(sorted(path for path, oid in changes.items() if oid and path not in had)),
-            tuple(sorted(path for path, oid in changes.items() if oid and path in had)),
-            tuple(sorted(path for path, oid in changes.items() if oid is None)),
+            *outcome.paths,
             tuple(notes), remarks, waived=tuple(self._waived), read=self.read,
         )
 

@@ -55,6 +55,16 @@ class Outcome:
     def before(self) -> str | None:
         return self.branch.commit
 
+    @property
+    def paths(self) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        """The paths of the branch that are added, changed and removed, each sorted."""
+        changes, had = self.composition.changes, self.branch.entries
+        return (
+            tuple(sorted(path for path, oid in changes.items() if oid and path not in had)),
+            tuple(sorted(path for path, oid in changes.items() if oid and path in had)),
+            tuple(sorted(path for path, oid in changes.items() if oid is None)),
+        )
+
 
 def run(
     git: Git, target: Target, wanted: Wanted, supply: Supply, *, dry_run: bool = False, prepare: Prepare | None = None

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from cluster_stacks.documents.yaml import Document, load_documents
 from cluster_stacks.model.stack import StackId
+from cluster_stacks.releases.plain import as_map
 
 Place = tuple[str, ...]
 
@@ -96,13 +97,13 @@ def read_manifests(data: bytes, path: str) -> Manifests:
 
 def _clusters(document: Document) -> Iterator[ClusterManifest]:
     value = document.value
-    topology = _map(_map(value.get("spec")).get("topology"))
+    topology = as_map(as_map(value.get("spec")).get("topology"))
     if not _text(value.get("apiVersion")).startswith(_CLUSTER) or value.get("kind") != "Cluster" or not topology:
         return
     # v1beta1 names the class by a text, v1beta2 by a reference.
     reference = topology.get("classRef")
     place: Place = ("spec", "topology", "classRef", "name") if reference is not None else ("spec", "topology", "class")
-    name = _text(_map(reference).get("name") if reference is not None else topology.get("class"))
+    name = _text(as_map(reference).get("name") if reference is not None else topology.get("class"))
     yield ClusterManifest(_manifest(document, place, name), _text(topology.get("version")), topology)
 
 
@@ -110,13 +111,13 @@ def _paths(document: Document) -> Iterator[AddonPath]:
     value = document.value
     if not _text(value.get("apiVersion")).startswith(_FLUX) or value.get("kind") != "Kustomization":
         return
-    spec = _map(value.get("spec"))
+    spec = as_map(value.get("spec"))
     path = _text(spec.get("path"))
     found = _ADDONS.fullmatch(path)
     stack = StackId.parse(found["stack"]) if found else None
     if found is None or stack is None:
         return
-    given = _map(_map(spec.get("postBuild")).get("substitute"))
+    given = as_map(as_map(spec.get("postBuild")).get("substitute"))
     at = _manifest(document, ("spec", "path"), path)
     namespace = _text(given.get("cluster_namespace")) or at.namespace
     yield AddonPath(at, _text(given.get("cluster_name")), namespace, stack, found["version"])
@@ -127,7 +128,7 @@ def _labels(document: Document) -> Iterator[ReleaseLabel]:
     for where in _LABELS:
         labels: Mapping[str, Any] = value
         for key in where:
-            labels = _map(labels.get(key))
+            labels = as_map(labels.get(key))
         if RELEASE_LABEL in labels and "Secret" in _text(value.get("kind")):
             at = _manifest(document, (*where, RELEASE_LABEL), _text(labels[RELEASE_LABEL]))
             yield ReleaseLabel(at, _registered(value))
@@ -135,10 +136,10 @@ def _labels(document: Document) -> Iterator[ReleaseLabel]:
 
 def _registered(secret: Mapping[str, Any]) -> str:
     """The name that Argo CD knows the cluster by."""
-    plain = _map(secret.get("stringData")).get("name")
+    plain = as_map(secret.get("stringData")).get("name")
     if plain is None:
         try:
-            encoded = _text(_map(secret.get("data")).get("name"))
+            encoded = _text(as_map(secret.get("data")).get("name"))
             plain = base64.b64decode(encoded, validate=True).decode()
         except (binascii.Error, ValueError):
             plain = ""
@@ -146,7 +147,7 @@ def _registered(secret: Mapping[str, Any]) -> str:
 
 
 def _manifest(document: Document, place: Place, value: str) -> Manifest:
-    metadata = _map(document.value.get("metadata"))
+    metadata = as_map(document.value.get("metadata"))
     return Manifest(
         document.path, document.index, _text(metadata.get("name")), _text(metadata.get("namespace")), place, value,
         document.position(place).line,
@@ -157,10 +158,6 @@ def _match(path: str) -> re.Match[str]:
     found = _ADDONS.fullmatch(path)
     assert found, "only such paths become an AddonPath"
     return found
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _text(value: object) -> str:

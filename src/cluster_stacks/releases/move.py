@@ -14,6 +14,7 @@ from typing import NamedTuple
 from cluster_stacks.model.version import KubernetesVersion
 from cluster_stacks.releases.contents import Contents, Key, Value, group_of
 from cluster_stacks.releases.difference import differences
+from cluster_stacks.releases.plain import as_list, as_map
 
 _CLASS = ("cluster.x-k8s.io", "ClusterClass")
 # Changes of these are made on running machines, or on the object that stands for them, without new ones.
@@ -95,15 +96,15 @@ class _Class:
 
     def __init__(self, contents: Contents, key: Key) -> None:
         self._contents = contents
-        self.spec = _map(contents.objects[key].get("spec"))
-        self.control_plane = _map(self.spec.get("controlPlane"))
-        workers = _map(self.spec.get("workers"))
+        self.spec = as_map(contents.objects[key].get("spec"))
+        self.control_plane = as_map(self.spec.get("controlPlane"))
+        workers = as_map(self.spec.get("workers"))
         self.workers = {
             f"{kind} {item.get('class')}": item
             for kind, field in (("machineDeployment", "machineDeployments"), ("machinePool", "machinePools"))
-            for item in map(_map, _list(workers.get(field)))
+            for item in map(as_map, as_list(workers.get(field)))
         }
-        self.variables = {str(item.get("name")): item for item in map(_map, _list(self.spec.get("variables")))}
+        self.variables = {str(item.get("name")): item for item in map(as_map, as_list(self.spec.get("variables")))}
 
     def kinds(self) -> dict[str, tuple[str, str]]:
         """The group and kind of each reference that a rebase must keep; that of a bootstrap template is free."""
@@ -119,13 +120,13 @@ class _Class:
         ref = reference(holder)
         group, kind = _kind(ref)
         found = self._contents.objects.get((group, kind, str(ref.get("name"))), {})
-        return _map(_map(_map(found.get("spec")).get("template")).get("spec"))
+        return as_map(as_map(as_map(found.get("spec")).get("template")).get("spec"))
 
 
 def reference(holder: object) -> Value:
     """The reference in a part of a class, as both versions of its API write it; empty where there is none."""
-    part = _map(holder)
-    return _map(part.get("templateRef") or part.get("ref"))
+    part = as_map(holder)
+    return as_map(part.get("templateRef") or part.get("ref"))
 
 
 def _refusals(old: _Class, new: _Class) -> Iterator[str]:
@@ -157,7 +158,7 @@ def _conditions(old: _Class, new: _Class) -> Iterator[Condition]:
             reason = f"refused for a Cluster whose value of {name} does not fit: its schema is another"
             yield Condition(Concerns.VALUE, name, reason)
     for name, variable in new.variables.items():
-        was = _map(old.variables.get(name))
+        was = as_map(old.variables.get(name))
         if variable.get("required") and not was.get("required") and "default" not in _open_api(variable):
             reason = f"refused for a Cluster that does not set the variable {name}: it is required, without a default"
             yield Condition(Concerns.UNSET, name, reason)
@@ -179,7 +180,7 @@ def _schema(variable: Value) -> object:
 
 
 def _open_api(variable: Value) -> Value:
-    return _map(_map(variable.get("schema")).get("openAPIV3Schema"))
+    return as_map(as_map(variable.get("schema")).get("openAPIV3Schema"))
 
 
 def version_rolls(old: KubernetesVersion, new: KubernetesVersion) -> Iterator[str]:
@@ -225,11 +226,3 @@ def _kind(ref: Value) -> tuple[str, str]:
 
 def _without(value: Value, keys: Iterable[str]) -> Value:
     return {key: item for key, item in value.items() if key not in keys}
-
-
-def _map(value: object) -> Value:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from cluster_stacks.documents.json import loads
 from cluster_stacks.model.errors import Refused
@@ -104,3 +104,13 @@ def _value(data: bytes, path: str) -> object:
             replace(found, rule=BRANCH_FILE.id, message=f"{found.message}: restore it from the branch's history")
             for found in damaged.findings
         )) from None
+
+
+def as_map(value: object) -> Mapping[str, Any]:
+    """The mapping at some place of plain data; an empty one where there is something else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def as_list(value: object) -> list[Any]:
+    """The list at some place of plain data; an empty one where there is something else."""
+    return value if isinstance(value, list) else []

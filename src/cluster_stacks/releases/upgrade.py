@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from cluster_stacks.model.version import KubernetesVersion, VersionError
 from cluster_stacks.releases.move import Concerns, Condition, Move, version_refusals, version_rolls
+from cluster_stacks.releases.plain import as_list, as_map
 
 
 class Judgement(NamedTuple):
@@ -74,23 +75,15 @@ def _told(condition: Condition) -> str:
 
 
 def _workers(topology: Mapping[str, Any]) -> Iterator[str]:
-    workers = _map(topology.get("workers"))
+    workers = as_map(topology.get("workers"))
     for kind, field in (("machineDeployment", "machineDeployments"), ("machinePool", "machinePools")):
-        yield from (f"{kind} {_map(item).get('class')}" for item in _list(workers.get(field)))
+        yield from (f"{kind} {as_map(item).get('class')}" for item in as_list(workers.get(field)))
 
 
 def _variables(topology: Mapping[str, Any]) -> Iterator[str]:
     """The names of all that are set, for the Cluster or for some of its machines."""
-    workers = _map(topology.get("workers"))
-    parts = [topology.get("controlPlane"), *_list(workers.get("machineDeployments")),
-             *_list(workers.get("machinePools"))]
-    lists = [topology.get("variables"), *(_map(_map(part).get("variables")).get("overrides") for part in parts)]
-    yield from (str(_map(item).get("name")) for each in lists for item in _list(each))
-
-
-def _map(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+    workers = as_map(topology.get("workers"))
+    parts = [topology.get("controlPlane"), *as_list(workers.get("machineDeployments")),
+             *as_list(workers.get("machinePools"))]
+    lists = [topology.get("variables"), *(as_map(as_map(part).get("variables")).get("overrides") for part in parts)]
+    yield from (str(as_map(item).get("name")) for each in lists for item in as_list(each))
