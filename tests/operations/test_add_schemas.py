@@ -23,38 +23,7 @@ from cluster_stacks.operations import schemas
 from cluster_stacks.operations.add_schemas import add
 from cluster_stacks.runtime.fetch import fetch
 from gitrepo_plugin import GitRepo
-
-CRD = """\
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: widgets.example.org
-  labels: {cluster.x-k8s.io/v1beta2: v1}
-spec:
-  group: example.org
-  names: {kind: Widget}
-  scope: Namespaced
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          properties:
-            spec: {type: object, properties: {size: {type: integer}}}
-"""
-OTHER = CRD.replace("Widget", "Gadget").replace("widgets", "gadgets")
-
-
-@pytest.fixture
-def crds(tmp_path: Path) -> Path:
-    folder = tmp_path / "crds"
-    (folder / "deep").mkdir(parents=True)
-    (folder / "widgets.yaml").write_text(f"kind: Namespace\napiVersion: v1\n---\n{CRD}")
-    (folder / "deep" / "gadgets.yml").write_text(OTHER)
-    (folder / "README.md").write_text("not read: [")
-    return folder
+from widgets import CRD, OTHER
 
 
 def test_crds_become_schemas_of_the_repository(git_repo: GitRepo, crds: Path) -> None:

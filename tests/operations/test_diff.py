@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from cluster_stacks.cli import _difference
-from cluster_stacks.cli.main import run
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.operations.diff import DiffResult, StackDiff
 from cluster_stacks.releases.compare import Fate, ObjectChange, ReleaseComparison
@@ -18,26 +16,13 @@ from cluster_stacks.releases.difference import Difference
 from cluster_stacks.releases.move import Move
 from gitrepo_plugin import Files, GitRepo
 from small_stack import STACK, files
-
-Cli = Callable[..., tuple[int, str, str]]
+from stacks_fixture import Cli
 
 
 @pytest.fixture
 def repo(git_repo: GitRepo) -> GitRepo:
     git_repo.commit(files())
     return git_repo.checkout()
-
-
-@pytest.fixture
-def cli(repo: GitRepo, capfd: pytest.CaptureFixture[str]) -> Cli:
-    """Runs the command on the repository: (exit code, stdout, stderr)."""
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = run([args[0], "--repo", str(repo.path), *args[1:]])
-        return (code, *capfd.readouterr())
-
-    return call
 
 
 def topic(repo: GitRepo, edits: Files) -> None:

@@ -13,7 +13,7 @@ from cluster_stacks.model.settings import Environment
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.model.version import Version
 from gitrepo_plugin import GitRepo
-from stacks_fixture import SETTINGS, Cli, add_stack, copied, listed, make_cli, new_version
+from stacks_fixture import SETTINGS, Cli, add_stack, copied, listed, new_version
 
 ONE = "docker/scs/1-36"
 TREE = f"releases/{ONE}"
@@ -40,11 +40,6 @@ def template(root: Path, tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
 @pytest.fixture
 def repo(template: GitRepo, tmp_path: Path) -> GitRepo:
     return copied(template, tmp_path / "stacks")
-
-
-@pytest.fixture
-def cli(repo: GitRepo, capfd: pytest.CaptureFixture[str]) -> Cli:
-    return make_cli(repo, capfd)
 
 
 def tree(repo: GitRepo, branch: str, version: str = "v1") -> str:

@@ -29,16 +29,17 @@ def two(template: GitRepo, tmp_path: Path) -> GitRepo:
 
 
 @pytest.fixture
+def repo(two: GitRepo) -> GitRepo:
+    """What `cli` works on."""
+    return two
+
+
+@pytest.fixture
 def one(two: GitRepo) -> GitRepo:
     """v1 alone."""
     two.git("update-ref", "refs/heads/rendered", "rendered~1")
     two.git("reset", "-q", "--hard", "HEAD~1")
     return two
-
-
-@pytest.fixture
-def cli(two: GitRepo, capfd: pytest.CaptureFixture[str]) -> Cli:
-    return make_cli(two, capfd)
 
 
 def states(repo: GitRepo) -> dict[str, str]:

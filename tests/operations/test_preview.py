@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gitrepo_plugin import GitRepo
-from stacks_fixture import Cli, copied, listed, make_cli, new_version, two_versions
+from stacks_fixture import Cli, copied, listed, new_version, two_versions
 
 BRANCH = "preview/pr-1"
 TREE = "releases/docker/scs/1-36"
@@ -27,11 +27,6 @@ def template(root: Path, tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
 @pytest.fixture
 def repo(template: GitRepo, tmp_path: Path) -> GitRepo:
     return copied(template, tmp_path / "stacks")
-
-
-@pytest.fixture
-def cli(repo: GitRepo, capfd: pytest.CaptureFixture[str]) -> Cli:
-    return make_cli(repo, capfd)
 
 
 def versions(repo: GitRepo, ref: str = BRANCH) -> list[str]:

@@ -7,9 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,6 +15,7 @@ from cluster_stacks.cli.main import run
 from cluster_stacks.documents.schema import check
 from cluster_stacks.documents.yaml import load
 from gitrepo_plugin import GitRepo, metadata
+from stacks_fixture import Cli
 
 STACK = "providers/docker/scs"
 SETTINGS = """\
@@ -33,7 +32,6 @@ description: reads a name that there is none of
 outputs:
   - {template: templates/x.yaml, path: x.yaml, scope: once}
 """
-Cli = Callable[..., Any]
 
 
 @pytest.fixture
@@ -46,18 +44,6 @@ def repo(git_repo: GitRepo, root: Path) -> GitRepo:
         | {".cluster-stacks.yaml": SETTINGS, f"{STACK}/1-36/metadata.yaml": metadata(kubernetes=_kubernetes(root))}
     )
     return git_repo.checkout()
-
-
-@pytest.fixture
-def cli(repo: GitRepo, capfd: pytest.CaptureFixture[str]) -> Cli:
-    """Runs the command on the repository: (exit code, stdout, stderr)."""
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = run([args[0], "--repo", str(repo.path), *args[1:]])
-        return (code, *capfd.readouterr())
-
-    return call
 
 
 def test_from_a_commit_to_a_branch(repo: GitRepo, cli: Cli) -> None:

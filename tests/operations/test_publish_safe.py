@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cluster_stacks.cli.main import run
 from gitrepo_plugin import GitRepo, metadata
+from stacks_fixture import Cli
 
 STACK = "providers/docker/scs"
 ADDON = f"{STACK}/shared/cluster-addon/settings"
@@ -37,7 +36,6 @@ data:
     user: robot
     token: {TOKEN}
 """
-Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -52,18 +50,6 @@ def repo(git_repo: GitRepo, root: Path) -> GitRepo:
         | {".cluster-stacks.yaml": "{}\n", f"{STACK}/1-36/metadata.yaml": metadata(kubernetes=found[1])}
     )
     return git_repo.checkout()
-
-
-@pytest.fixture
-def cli(repo: GitRepo, capfd: pytest.CaptureFixture[str]) -> Cli:
-    """Runs the command on the repository: (exit code, stdout, stderr)."""
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = run([args[0], "--repo", str(repo.path), *args[1:]])
-        return (code, *capfd.readouterr())
-
-    return call
 
 
 def test_secrets_are_refused_at_their_line_unless_allowed(repo: GitRepo, cli: Cli) -> None:

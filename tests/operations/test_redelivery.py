@@ -11,7 +11,7 @@ from cluster_stacks.documents.schema import check
 from cluster_stacks.documents.yaml import load
 from cluster_stacks.operations.redelivery import Chosen
 from gitrepo_plugin import GitRepo
-from stacks_fixture import SETTINGS, Cli, copied, make_cli, two_versions
+from stacks_fixture import SETTINGS, Cli, copied, two_versions
 
 CLASSES = "delivery/flux/classes/docker-scs-1-36"
 
@@ -28,11 +28,6 @@ def template(root: Path, tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
 @pytest.fixture
 def repo(template: GitRepo, tmp_path: Path) -> GitRepo:
     return copied(template, tmp_path / "stacks")
-
-
-@pytest.fixture
-def cli(repo: GitRepo, capfd: pytest.CaptureFixture[str]) -> Cli:
-    return make_cli(repo, capfd)
 
 
 def interval(repo: GitRepo, version: str) -> object:

@@ -10,38 +10,6 @@ import pytest
 from cluster_stacks.cli.main import run
 from cluster_stacks.operations import schemas
 
-CRD = """\
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata:
-  name: widgets.example.org
-  labels: {cluster.x-k8s.io/v1beta2: v1}
-spec:
-  group: example.org
-  names: {kind: Widget}
-  scope: Namespaced
-  versions:
-    - name: v1
-      served: true
-      storage: true
-      schema:
-        openAPIV3Schema:
-          type: object
-          properties:
-            spec: {type: object, properties: {size: {type: integer}}}
-"""
-OTHER = CRD.replace("Widget", "Gadget").replace("widgets", "gadgets")
-
-
-@pytest.fixture
-def crds(tmp_path: Path) -> Path:
-    folder = tmp_path / "crds"
-    (folder / "deep").mkdir(parents=True)
-    (folder / "widgets.yaml").write_text(f"kind: Namespace\napiVersion: v1\n---\n{CRD}")
-    (folder / "deep" / "gadgets.yml").write_text(OTHER)
-    (folder / "README.md").write_text("not read: [")
-    return folder
-
 
 @pytest.fixture
 def project(tmp_path: Path, crds: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cluster_stacks.cli.main import run
 from gitrepo_plugin import GitRepo
 from small_stack import STACK, files
+from stacks_fixture import Cli
 
 SHARDS = 3
 NAMES = ("a", "b", "c", "d", "e")
-Cli = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -22,18 +20,6 @@ def repo(git_repo: GitRepo) -> GitRepo:
     """Five stacks, in one commit."""
     git_repo.commit({path: text for name in NAMES for path, text in files(stack=f"{STACK}{name}").items()})
     return git_repo.checkout()
-
-
-@pytest.fixture
-def cli(repo: GitRepo, capfd: pytest.CaptureFixture[str]) -> Cli:
-    """Runs the command on the repository: (exit code, stdout, stderr)."""
-
-    def call(*args: str) -> tuple[int, str, str]:
-        capfd.readouterr()
-        code = run([args[0], "--repo", str(repo.path), *args[1:]])
-        return (code, *capfd.readouterr())
-
-    return call
 
 
 def matrix(cli: Cli) -> list[str]:

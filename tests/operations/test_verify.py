@@ -10,7 +10,7 @@ import pytest
 import cluster_stacks
 from cluster_stacks.rendering import facts
 from gitrepo_plugin import GitRepo
-from stacks_fixture import Cli, copied, make_cli, two_versions
+from stacks_fixture import Cli, copied, two_versions
 
 FOLDER = "releases/docker/scs/1-36"
 
@@ -23,11 +23,6 @@ def template(root: Path, tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
 @pytest.fixture
 def repo(template: GitRepo, tmp_path: Path) -> GitRepo:
     return copied(template, tmp_path / "stacks")
-
-
-@pytest.fixture
-def cli(repo: GitRepo, capfd: pytest.CaptureFixture[str]) -> Cli:
-    return make_cli(repo, capfd)
 
 
 def edit(repo: GitRepo, path: str, text: str | None) -> None:
