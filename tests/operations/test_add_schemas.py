@@ -213,7 +213,7 @@ def test_a_chart_with_nothing_but_templates(git_repo: GitRepo, tmp_path: Path) -
 
 @pytest.mark.parametrize(("data", "message"), [
     (b"\x1f\x8bnonsense", "is no packed chart"),
-    (gzip.compress(b"text"), "is no packed chart"),
+    (gzip.compress(b"text", mtime=0), "is no packed chart"),
     (packed({"crds/widget.yaml": CRD}), "one folder with a Chart.yaml"),
     (packed(CHART, "") + b"", "one folder with a Chart.yaml"),
     (packed({**CHART, "../../out.yaml": CRD}, "")[:200], "is no packed chart"),
