@@ -34,6 +34,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "restore": ("cluster_stacks.cli.restore", "deliver a yanked or retired release again"),
     "gc": ("cluster_stacks.cli.gc", "remove the folders of releases retired long ago"),
     "upgrade": ("cluster_stacks.cli.upgrade", "move the manifest of a Cluster to another release"),
+    "clusters": ("cluster_stacks.cli.clusters", "judge the manifests of Clusters by the rendered branch"),
     "doctor": ("cluster_stacks.cli.doctor", "what is there, what is missing, and what will run"),
     "schemas": ("cluster_stacks.cli.schemas", "list and add the schemas that validation reads"),
     "hook": ("cluster_stacks.cli.hook", "judge a push, as Git's hooks pre-push and pre-receive"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cluster_stacks.model.errors import Refused
+from cluster_stacks.model.stack import StackId
 from cluster_stacks.releases.manifests import AddonPath, ClusterManifest, Manifests, ReleaseLabel, read_manifests
 
 _RELEVANT = (b"delivery/", b"cluster-stacks.io/release")
@@ -29,6 +30,19 @@ class ClusterFiles:
         self.clusters += found.clusters if named else ()
         self.paths += found.paths
         self.labels += found.labels
+
+    def is_of(self, cluster: ClusterManifest, delivery: AddonPath | ReleaseLabel, stack: StackId, release: str) -> bool:
+        """Whether a delivery is that of a Cluster: by its name, or where it tells none, by being the only one.
+
+        `stack` and `release` are what the Cluster is on.
+        """
+        if isinstance(delivery, AddonPath):
+            name, namespace, alone = delivery.cluster, delivery.namespace, delivery.stack == stack
+        else:
+            name, namespace, alone = delivery.cluster, "", delivery.at.value == release
+        if not name or "$" in name:
+            return alone and len(self.clusters) == 1
+        return name == cluster.at.name and (not namespace or namespace == (cluster.at.namespace or namespace))
 
 
 def read_files(files: Sequence[Path]) -> ClusterFiles:

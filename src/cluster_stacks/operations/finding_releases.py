@@ -46,10 +46,10 @@ class Offer:
     name: str
     branch: Branch
 
-    def by_class(self, class_name: str, where: str) -> Found:
+    def by_class(self, class_name: str, where: str, *, gone: bool = False) -> Found:
         """The release that a class is of: it has the release's name, or one that begins with it and a dash.
 
-        Raises CannotTell where there is none, or where its folder is gone.
+        Raises CannotTell where there is none, or where its folder is gone, unless `gone` asks for such a one too.
         """
         if not class_name:
             raise CannotTell(f"{where}: the Cluster names no class: write the one that it uses now")
@@ -58,12 +58,11 @@ class Offer:
             if f"{class_name}-".startswith(f"{stack.release_name(item.version)}-")
         ]
         if not found:
-            names = [stack.release_name(item.version) for stack, each in self.branch.series.items()
-                     for item in each.versions]
+            names = [stack.release_name(version) for stack, version in self.branch.live()]
             near = _near(class_name, names)
             raise CannotTell(f"{where}: the class {class_name} is of no release on {self.name}{near}")
         stack, item = max(found, key=lambda pair: len(pair[0].release_name(pair[1].version)))
-        if item.removed:
+        if item.removed and not gone:
             name = stack.release_name(item.version)
             raise CannotTell(
                 f"{where}: the folder of {name} is gone from {self.name} (gc), so a move from it cannot be judged: "
@@ -96,7 +95,7 @@ class Offer:
             raise CannotTell(f"{stack} has no release {version} on {self.name}: {_versions(names, str(version))}")
         problem = ""
         if item.state is not State.LIVE:
-            problem = f"{stack}/{version} is {item.status}{_instead(series)}"
+            problem = f"{stack}/{version} is {item.status}{instead(series)}"
         return Found(stack, version, problem)
 
 
@@ -141,5 +140,6 @@ def _versions(known: Sequence[str], version: str) -> str:
     return f"did you mean {near[0]}? {there}" if near else there
 
 
-def _instead(series: Series) -> str:
+def instead(series: Series) -> str:
+    """`: take v4`, where there is a live version."""
     return f": take {series.latest.version}" if series.latest else ""

@@ -132,25 +132,19 @@ class _Mover:
         """What brings the addons of the Cluster: each with its edit, and why that is impossible."""
         found = False
         for path in self._files.paths:
-            if self._is_of(cluster, path.cluster, path.namespace, alone=path.stack == before.stack):
+            if self._files.is_of(cluster, path, before.stack, before.name):
                 found = True
                 folder = f"{path.folder}/{after.stack}/{after.version}"
                 there = any(name.startswith(f"{folder}/") for name in self._offer.branch.entries)
                 problem = "" if there else f"{path.at.path}:{path.at.line}: {self._offer.name} has no {folder}"
                 yield ManifestEdit(path.at, path.pointed(after.stack, after.version)), problem
         for label in self._files.labels:
-            if self._is_of(cluster, label.cluster, "", alone=label.at.value == before.name):
+            if self._files.is_of(cluster, label, before.stack, before.name):
                 found = True
                 yield ManifestEdit(label.at, after.name), ""
         if new.addons and not found:
             notes.append(f"nothing that brings the addons of {cluster.at.name} is in these files or beside them: move "
                          f"it to {after.name} too")
-
-    def _is_of(self, cluster: ClusterManifest, name: str, namespace: str, *, alone: bool) -> bool:
-        """Whether a delivery is that of a Cluster: by its name, or where it tells none, by being the only one."""
-        if not name or "$" in name:
-            return alone and len(self._files.clusters) == 1
-        return name == cluster.at.name and (not namespace or namespace == (cluster.at.namespace or namespace))
 
 
 def _require_class(cluster: ClusterManifest, facts: ReleaseFacts) -> None:

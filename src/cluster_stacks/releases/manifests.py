@@ -43,10 +43,11 @@ class Manifest(NamedTuple):
 
 
 class ClusterManifest(NamedTuple):
-    """A Cluster with a topology. `at` is its class; `version` its Kubernetes version, as written."""
+    """A Cluster with a topology. `at` is its class; `version` its Kubernetes version, as written, and its line."""
 
     at: Manifest
     version: str
+    version_line: int
     topology: Mapping[str, Any]
 
 
@@ -104,7 +105,8 @@ def _clusters(document: Document) -> Iterator[ClusterManifest]:
     reference = topology.get("classRef")
     place: Place = ("spec", "topology", "classRef", "name") if reference is not None else ("spec", "topology", "class")
     name = _text(as_map(reference).get("name") if reference is not None else topology.get("class"))
-    yield ClusterManifest(_manifest(document, place, name), _text(topology.get("version")), topology)
+    line = document.position(("spec", "topology", "version")).line
+    yield ClusterManifest(_manifest(document, place, name), _text(topology.get("version")), line, topology)
 
 
 def _paths(document: Document) -> Iterator[AddonPath]:
