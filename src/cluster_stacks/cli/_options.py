@@ -76,7 +76,12 @@ def common(*formats: str) -> Callable[[Callable[Concatenate[Context, P], R]], Ca
             context = Context(
                 kwargs.pop("repo"), kwargs.pop("format_"), 1 if verbose else -1 if quiet else 0, _wants_color(color)
             )
-            return function(context, *args, **kwargs)
+            if quiet or not sys.stderr.isatty():
+                return function(context, *args, **kwargs)
+            from cluster_stacks.cli._progress import shown
+
+            with shown(sys.stderr):
+                return function(context, *args, **kwargs)
 
         return command
 

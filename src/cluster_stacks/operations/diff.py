@@ -90,7 +90,7 @@ def _diff(comparison: Comparison, patterns: Sequence[str], *, every: bool, branc
     published, problem = known_branch(snapshot.git, name)
     notes = (f"{name} is not compared with: {problem}",) if problem else ()
     heads: list[Release] = []
-    for outcome in map_rendered(load_stacks(snapshot, stacks), settings, whole):
+    for outcome in map_rendered(load_stacks(snapshot, stacks), settings, whole, total=len(stacks)):
         heads += [outcome.result] if outcome.result else []
         findings += outcome.findings
     finder = _Finder(comparison, settings, published)

@@ -71,7 +71,7 @@ def _render(chosen: Chosen, staging: Path) -> tuple[tuple[RenderedFolder, ...], 
     findings = list(chosen.findings)
     facts: list[ReleaseFacts] = []
     sources = load_stacks(chosen.snapshot, chosen.stacks)
-    for outcome in map_rendered(sources, chosen.settings, whole):
+    for outcome in map_rendered(sources, chosen.settings, whole, total=len(chosen.stacks)):
         findings += outcome.findings
         if outcome.result is not None and not findings:
             folders += _write_release(outcome.result, staging)

@@ -14,6 +14,7 @@ from cluster_stacks.model.stack_source import StackSource
 from cluster_stacks.rendering.release import render
 from cluster_stacks.rendering.rules import TEMPLATE_LIMIT
 from cluster_stacks.runtime.pool import Killed, default_jobs, map_bounded
+from cluster_stacks.runtime.progress import track
 
 R = TypeVar("R")
 
@@ -31,13 +32,13 @@ class Outcome(Generic[R]):
 
 def map_rendered(
     sources: Iterable[StackSource | Refused], settings: Settings, then: Callable[[StackSource, Release], R], *,
-    jobs: int | None = None, seconds: float = SECONDS,
+    total: int | None = None, jobs: int | None = None, seconds: float = SECONDS,
 ) -> Iterator[Outcome[R]]:
     """`then(source, release)` of every stack, in order. A stack that cannot be read or rendered gives its findings.
 
     `then` runs in the worker that rendered, and what it returns is all that comes back: a release that nobody needs
     whole stays there. A worker that is hostile to time or memory costs its stack a finding. Raises CannotTell where a
-    tool is missing.
+    tool is missing. `total` says how many there are, to whoever watches.
     """
 
     def work(item: StackSource | Refused) -> Outcome[R]:
@@ -48,7 +49,8 @@ def map_rendered(
         except Refused as refused:
             return Outcome(findings=refused.findings)
 
-    for item, outcome in map_bounded(work, sources, jobs=jobs or default_jobs(), timeout=seconds):
+    outcomes = map_bounded(work, sources, jobs=jobs or default_jobs(), timeout=seconds)
+    for item, outcome in track(outcomes, "rendering", total):
         if not isinstance(outcome, Killed):
             yield outcome
         else:

@@ -16,6 +16,7 @@ from cluster_stacks.repository.git import Git
 from cluster_stacks.repository.log import Commit, Log, Span, children
 from cluster_stacks.repository.snapshot import CommitSnapshot
 from cluster_stacks.repository.stacks import discover, select
+from cluster_stacks.runtime.progress import track
 from cluster_stacks.versioning.change import StackChange, Status
 from cluster_stacks.versioning.detect import detect
 from cluster_stacks.versioning.expected import VERSIONED
@@ -59,7 +60,7 @@ class Replaying:
                 yield row
 
     def _counted(self, commits: Iterable[Commit]) -> Iterator[Commit]:
-        for commit in commits:
+        for commit in track(commits, "reading commits"):
             self._commits += 1
             yield commit
 

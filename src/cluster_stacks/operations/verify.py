@@ -134,7 +134,8 @@ def _of_commit(
 
     try:
         sources = load_stacks(snapshot, published)
-        for (stack, was), outcome in zip(published.items(), map_rendered(sources, settings, made), strict=True):
+        outcomes = map_rendered(sources, settings, made, total=len(published))
+        for (stack, was), outcome in zip(published.items(), outcomes, strict=True):
             if outcome.result is None:
                 findings += [_differs(stack, was, f"its source does not render: {f.message}") for f in outcome.findings]
             else:
