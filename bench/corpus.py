@@ -119,7 +119,7 @@ def _patch(n: int) -> str:
     return (f"  - name: setting{n}\n    definitions:\n    - selector:\n"
             "        apiVersion: controlplane.cluster.x-k8s.io/v1beta2\n        kind: KubeadmControlPlaneTemplate\n"
             "        matchResources:\n          controlPlane: true\n      jsonPatches:\n      - op: add\n"
-            "        path: /spec/template/spec/kubeadmConfigSpec/files/0\n"
+            "        path: /spec/template/spec/kubeadmConfigSpec/clusterConfiguration/apiServer/certSANs/-\n"
             f"        valueFrom:\n          variable: setting{n}\n")
 
 

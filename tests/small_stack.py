@@ -9,7 +9,7 @@ MACHINE = """\
 apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
 kind: DevMachineTemplate
 metadata: {name: <% release_name %>-worker}
-spec: {template: {spec: {backend: {docker: {customImage: IMAGE}}}}}
+spec: {template: {spec: {backend: {docker: {customImage: 'node:IMAGE'}}}}}
 """
 CONTROL_PLANE = """\
 apiVersion: controlplane.cluster.x-k8s.io/v1beta2
@@ -42,6 +42,11 @@ spec:
       apiVersion: controlplane.cluster.x-k8s.io/v1beta2
       kind: KubeadmControlPlaneTemplate
       name: <% release_name %>-control-plane
+    machineInfrastructure:
+      templateRef:
+        apiVersion: infrastructure.cluster.x-k8s.io/v1beta2
+        kind: DevMachineTemplate
+        name: <% release_name %>-worker
   workers:
     machineDeployments:
       - class: default

@@ -38,8 +38,9 @@ def test_with_the_published_release(repo: GitRepo, cli: Cli) -> None:
 docker/scs/1-36: docker-scs-1-36-v2, compared with docker-scs-1-36-v1 (published)
 ~ clusterStack: v1 → v2
 ~ DevMachineTemplate docker-scs-1-36-v2-worker
-  ~ spec.template.spec.backend.docker.customImage: "a" → "b"
+  ~ spec.template.spec.backend.docker.customImage: "node:a" → "node:b"
   the move of a Cluster: accepted
+    rolls control plane: backend.docker.customImage changed
     rolls machineDeployment default: backend.docker.customImage changed
 """
 
@@ -62,7 +63,7 @@ def test_with_the_merge_base_where_nothing_is_published(repo: GitRepo, cli: Cli)
     assert (code, out.splitlines()[0]) == (
         0, "docker/scs/1-36: docker-scs-1-36-v2, compared with docker-scs-1-36-v1 (merge base)",
     )
-    assert 'customImage: "a" → "b"' in out
+    assert 'customImage: "node:a" → "node:b"' in out
 
 
 def test_a_change_that_is_not_bumped_says_so(repo: GitRepo, cli: Cli) -> None:
@@ -70,7 +71,7 @@ def test_a_change_that_is_not_bumped_says_so(repo: GitRepo, cli: Cli) -> None:
     topic(repo, files(image="b"))
     out = cli("diff", "--base", "main", "--head", "topic")[1]
     assert "! v1 is published with other content: run `cluster-stacks bump docker/scs/1-36`" in out
-    assert 'customImage: "a" → "b"' in out
+    assert 'customImage: "node:a" → "node:b"' in out
 
 
 @pytest.mark.parametrize("published", [True, False])
@@ -148,7 +149,7 @@ def test_json_follows_its_schema(repo: GitRepo, cli: Cli, root: Path) -> None:
     first = result["stacks"][0]
     assert (code, first["move"]["verdict"], first["origin"]) == (0, "accepted", "published")
     assert first["objects"][0]["differences"] == [
-        {"path": "spec.template.spec.backend.docker.customImage", "old": "a", "new": "b"},
+        {"path": "spec.template.spec.backend.docker.customImage", "old": "node:a", "new": "node:b"},
     ]
 
 

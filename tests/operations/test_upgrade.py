@@ -116,6 +116,7 @@ def test_class_version_and_addons_move_together(repo: GitRepo, folder: Path) -> 
 def test_what_rolls_within_a_minor(repo: GitRepo, folder: Path) -> None:
     result = upgrade(repo.path, [write(folder, cluster=CLUSTER)], "v2")
     assert result.clusters[0].judgement.rolls == (
+        "control plane: backend.docker.customImage changed",
         "machineDeployment default: backend.docker.customImage changed",
     )
     assert "nothing that brings the addons of prod" in result.clusters[0].notes[0]

@@ -26,6 +26,7 @@ def test_first_publish_makes_the_whole_branch(repo: Any, release: Make, generati
         ".cluster-stacks/index.json",
         ".gitattributes",
         "README.md",
+        "catalogue.html",
         "catalogue.json",
         "delivery/flux/docker-scs-1-36-v1.yaml",
         "delivery/flux/kustomization.yaml",

@@ -6,14 +6,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cluster_stacks.operations.diff import DiffResult, StackDiff
-from cluster_stacks.releases.compare import AddonChange, Fate, ObjectChange, ReleaseComparison
+from cluster_stacks.releases.compare import ObjectChange
 from cluster_stacks.releases.difference import ABSENT, Difference
-from cluster_stacks.releases.move import Move, Verdict
-from cluster_stacks.reporting.difference import DiffLine, Sign, colored, fenced, value_lines
-from cluster_stacks.reporting.escape import encodable, printable
+from cluster_stacks.releases.told import comparison_lines
+from cluster_stacks.reporting.difference import DiffLine, colored, fenced
+from cluster_stacks.reporting.escape import encodable
 from cluster_stacks.reporting.report import plural
 
-_SIGNS: dict[Fate, Sign] = {Fate.ADDED: "+", Fate.REMOVED: "-", Fate.CHANGED: "~"}
 _MARKDOWN_WIDTH = 160
 BUDGET = 60_000
 """Bytes of Markdown. A comment on GitHub holds 65,536 characters, and a job adds words of its own."""
@@ -76,52 +75,7 @@ def _lines(item: StackDiff, width: int) -> Iterator[DiffLine]:
     yield from (DiffLine("!", note) for note in item.notes)
     if item.comparison is None:
         return
-    comparison = item.comparison
-    for component, (old, new) in comparison.versions.items():
-        yield DiffLine("~", f"{component}: {old} → {new}")
-    for change in (*comparison.objects, *comparison.image_objects):
-        yield from _object_lines(change, width, 0)
-    for addon in comparison.addons:
-        yield from _addon_lines(addon, width)
-    for difference in comparison.images:
-        yield from _difference(difference, width, 0, "image ")
-    if not _has_content(comparison):
-        yield DiffLine(" ", "nothing but versions differs" if comparison.versions else "nothing differs")
-    yield from _move_lines(comparison.move)
-
-
-def _has_content(comparison: ReleaseComparison) -> bool:
-    return bool(comparison.objects or comparison.addons or comparison.images or comparison.image_objects)
-
-
-def _object_lines(change: ObjectChange, width: int, depth: int) -> Iterator[DiffLine]:
-    yield DiffLine(_SIGNS[change.fate], printable(f"{change.kind} {change.name}"), depth)
-    for difference in change.differences:
-        yield from _difference(difference, width, depth + 1)
-
-
-def _addon_lines(addon: AddonChange, width: int) -> Iterator[DiffLine]:
-    yield DiffLine(_SIGNS[addon.fate], printable(f"addon {addon.name}"))
-    for difference in addon.differences:
-        yield from _difference(difference, width, 1)
-    for change in addon.objects:
-        yield from _object_lines(change, width, 1)
-    for fate, path in addon.files:
-        yield DiffLine(_SIGNS[fate], printable(f"file {path}"), 1)
-
-
-def _difference(item: Difference, width: int, depth: int, before: str = "") -> Iterator[DiffLine]:
-    room = max(40, width - 2 * depth - 2)
-    return value_lines(before + item.path, item.old, item.new, ABSENT, room, depth)
-
-
-def _move_lines(move: Move) -> Iterator[DiffLine]:
-    yield DiffLine("!" if move.verdict is Verdict.REFUSED else " ", f"the move of a Cluster: {move.verdict}")
-    yield from (DiffLine("!", printable(reason), 1) for reason in move.reasons)
-    yield from (DiffLine(" ", printable(f"rolls {roll}"), 1) for roll in move.rolls)
-    yield from (DiffLine(" ", printable(f"may roll: {roll}"), 1) for roll in move.may_roll)
-    if not move.rolls and not move.may_roll:
-        yield DiffLine(" ", "rolls no machine", 1)
+    yield from comparison_lines(item.comparison, width)
 
 
 def _row(item: StackDiff) -> str:

@@ -28,6 +28,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "diff": ("cluster_stacks.cli.diff", "what a change does to releases and to Clusters that move to them"),
     "plan": ("cluster_stacks.cli.plan", "which releases a publish has to render, split for several jobs"),
     "publish": ("cluster_stacks.cli.publish", "the rendered tree as one commit on the branch"),
+    "catalogue": ("cluster_stacks.cli.catalogue", "a page of what the rendered branch offers"),
     "promote": ("cluster_stacks.cli.promote", "bring releases from one environment to another"),
     "yank": ("cluster_stacks.cli.yank", "stop the delivery of a bad release; its number stays taken"),
     "retire": ("cluster_stacks.cli.retire", "stop the delivery of an old release"),

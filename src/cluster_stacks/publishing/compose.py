@@ -19,8 +19,10 @@ from cluster_stacks.publishing.verify import add_to_series
 from cluster_stacks.releases import layout
 from cluster_stacks.releases.branch import Branch, Release, live_releases
 from cluster_stacks.releases.facts import ReleaseFacts
+from cluster_stacks.releases.offered import Place, offered
 from cluster_stacks.releases.series import Series, Status
 from cluster_stacks.releases.state import Index
+from cluster_stacks.reporting.catalogue import page
 
 
 class Made(NamedTuple):
@@ -37,8 +39,9 @@ class Wanted:
     `made_at` gives what another source commit says of delivery: an older source that comes late adds its releases to a
     branch that a newer one delivers. `adopt`: the branch may be somebody else's, whose files stay. `allow_secrets` are
     the settings' names of what is no secret.
-    `redeliver` names the releases whose delivery is made anew (True: all of it). `states` are what becomes of published
-    versions, `dropped` the folders that go. `title` and `trailers` tell of it in the commit's message.
+    `repository_url` and the branch `read_from` are where Flux and Argo CD look. `redeliver` names the releases whose
+    delivery is made anew (True: all of it). `states` are what becomes of published versions, `dropped` the folders that
+    go. `title` and `trailers` tell of it in the commit's message.
     """
 
     source: SourceCommit
@@ -52,6 +55,7 @@ class Wanted:
     trailers: Mapping[str, str] = field(default_factory=dict)
     made_at: Callable[[str], Made] | None = None
     adopt: bool = False
+    read_from: str = ""
     allow_secrets: Sequence[str] = ()
     newer: SourceCommit | None = None
     """The commit that the branch was made from already, where it is a descendant of `source`: drySha stays there."""
@@ -87,6 +91,8 @@ def compose(branch: Branch, wanted: Wanted, writer: ObjectWriter) -> Composition
     files: dict[str, bytes | str] = dict(_release_files(branch, added))
     files |= _series_files(branch, series)
     files |= _shared_files(series, facts, deliveries)
+    catalogue = offered(series, facts, Place(wanted.repository_url, wanted.read_from))
+    files[layout.CATALOGUE_PAGE] = page(catalogue).encode()
     files[layout.INDEX] = dumps(Index(_owned(series, files, branch, wanted.dropped)).as_json()).encode()
     require_free(branch, files)
     changes = _changes(branch, files, writer)

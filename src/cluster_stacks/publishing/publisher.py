@@ -116,8 +116,9 @@ def _attempt(
     tip = find_tip(git, target)
     with tree_writer(git, None if dry_run else tip.commit) as write:
         branch = _read(git, target, tip, wanted)
+        name = target.base or target.branch
         fitted = _fitted(git, branch, tip, prepare(branch, wanted) if prepare else wanted, target)
-        composition = compose(branch, replace(fitted, releases=supply(branch, writer)), writer)
+        composition = compose(branch, replace(fitted, releases=supply(branch, writer), read_from=name), writer)
         if dry_run or (fitted.newer and not composition.changes):
             return Outcome(branch, composition, outdated=fitted.newer is not None)
         if composition.changes:

@@ -16,6 +16,7 @@ from cluster_stacks.releases.series import Series, State, stack_json, status_jso
 ATTRIBUTES = f"""\
 * -text
 {layout.README} linguist-generated=true
+{layout.CATALOGUE_PAGE} linguist-generated=true
 *.json linguist-generated=true
 {layout.HYDRATOR} linguist-generated=true
 {layout.DELIVERY}/** linguist-generated=true
@@ -32,6 +33,8 @@ against its sources: `cluster-stacks publish --verify`.
 | stack | latest | Kubernetes | node images | addons | live |
 |---|---|---|---|---|---|
 {rows}
+The same as a page, with what differs from release to release and how to use each: `{page}`.
+
 Each release stands in `{releases}/<provider>/<stack>/<minor>/<version>/`, with a README that says how to use it and how
 to move a cluster to it. A published release never changes.{yanked}{delivery}
 """
@@ -67,7 +70,7 @@ def readme(series: Mapping[StackId, Series], facts: Sequence[ReleaseFacts], gene
         if item.state is State.YANKED
     ]
     text = _README.format(
-        rows="".join(f"{row}\n" for row in (*rows, *none)), releases=layout.RELEASES,
+        rows="".join(f"{row}\n" for row in (*rows, *none)), releases=layout.RELEASES, page=layout.CATALOGUE_PAGE,
         yanked=_YANKED + "\n".join(yanked) if yanked else "",
         delivery=_DELIVERY + "\n".join(lines) if lines else "",
     )

@@ -9,6 +9,7 @@ LAYOUT_VERSION = 1
 
 README = "README.md"
 CATALOGUE = "catalogue.json"
+CATALOGUE_PAGE = "catalogue.html"
 HYDRATOR = "hydrator.metadata"
 ATTRIBUTES = ".gitattributes"
 STATE = ".cluster-stacks"
