@@ -33,7 +33,7 @@ $(VENV)/.test $(VENV)/.lint $(VENV)/.schemas: $(VENV)/.runtime
 	@touch $@
 
 .PHONY: tools
-tools: $(VENV)/.made ## build kubeconform, helm, kustomize and actionlint into .tools/bin
+tools: $(VENV)/.made ## build kubeconform, helm, kustomize, actionlint and gotemplate into .tools/bin
 	@$(BIN)/python tools/build
 
 # --- tests
@@ -59,6 +59,13 @@ bench: $(VENV)/.test tools ## speed and memory on generated repositories, as rat
 .PHONY: e2e
 e2e: $(VENV)/.runtime ## Flux and Cluster API on the management cluster that KUBECONFIG names
 	$(BIN)/python tests/e2e/walk.py
+
+.PHONY: mutants parity
+mutants: $(VENV)/.test tools ## spoil the stacks in hundreds of ways: what share is found, beside a real cluster's answers
+	PATH="$(CURDIR)/.tools/bin:$$PATH" PYTHONPATH=tests $(BIN)/python -m mutants.run $(OPERATORS)
+
+parity: $(VENV)/.test tools ## ask the management cluster that KUBECONFIG names about every mutant, and write its answers down
+	PATH="$(CURDIR)/.tools/bin:$$PATH" PYTHONPATH=tests $(BIN)/python -m mutants.parity $(OPERATORS)
 
 .PHONY: flux-local
 flux-local: $(VENV)/.runtime tools ## flux-local on what is published for Flux (needs flux-local and flux on PATH)

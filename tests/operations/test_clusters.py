@@ -172,3 +172,17 @@ def test_without_files_all_that_git_tracks(
     report = json.loads(capsys.readouterr().out)
     assert [(found["rule"], found["path"]) for found in report["findings"]] == [("CS522", "fleet/a.yaml")]
     assert report["summary"]["clusters"] == 1
+
+
+def test_what_the_class_does_not_have(repo: GitRepo, folder: Path) -> None:
+    """Where Cluster API would refuse the Cluster itself, and not only its release."""
+    wrong = CLUSTER + """\
+    workers:
+      machineDeployments:
+        - {class: defualt, name: a}
+    variables:
+      - {name: size, value: 3}
+"""
+    found = judged(repo, folder, wrong + FLUX)
+    assert [(rule, line) for rule, line, _ in found] == [("CS633", 11), ("CS635", 13)]
+    assert "default" in found[0][2]

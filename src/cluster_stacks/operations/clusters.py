@@ -11,9 +11,11 @@ from pathlib import Path
 from cluster_stacks.model.errors import CannotTell
 from cluster_stacks.model.finding import Finding, Fix, RuleInfo
 from cluster_stacks.operations.cluster_files import ClusterFiles, read_files
+from cluster_stacks.operations.cluster_fit import ClusterFit
 from cluster_stacks.operations.finding_releases import Found, Offer, instead, read_offer
 from cluster_stacks.releases.facts import ReleaseFacts
 from cluster_stacks.releases.manifests import AddonPath, ClusterManifest, Manifest, ReleaseLabel
+from cluster_stacks.releases.published import read_published
 from cluster_stacks.releases.rules import (
     NO_ADDONS,
     NO_RELEASE,
@@ -82,6 +84,7 @@ class _Judge:
 
     def __init__(self, offer: Offer, files: ClusterFiles) -> None:
         self._offer, self._files = offer, files
+        self._fit = ClusterFit(files.data)
 
     def findings(self, cluster: ClusterManifest) -> Iterator[Finding]:
         """What is wrong with one Cluster."""
@@ -96,9 +99,12 @@ class _Judge:
         if item.state is not State.LIVE:
             latest = series.latest.version if series.latest else None
             yield _not_live(cluster, release, item, f" --to {latest}" if latest else "", instead(series))
-        facts = None if item.removed else next(iter(self._offer.branch.facts([release.version_key])))
-        if facts:
+        facts = None
+        if not item.removed:
+            contents = read_published(self._offer.branch, release.stack, release.version)
+            facts = contents.facts
             yield from _kubernetes(cluster, facts)
+            yield from self._fit.findings(cluster, contents)
         yield from self._addons(cluster, release, facts)
 
     def _release(self, cluster: ClusterManifest) -> Found | Finding | None:
