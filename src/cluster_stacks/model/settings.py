@@ -11,7 +11,7 @@ from cluster_stacks.model.source import Position
 from cluster_stacks.model.stack import PROVIDERS, SETTINGS_PATH, StackId
 from cluster_stacks.model.version import STABLE, Version
 
-__all__ = ["NEXT", "SETTINGS_PATH", "Bumps", "Environment", "GeneratorSettings", "Settings", "Waiver"]
+__all__ = ["NEXT", "SETTINGS_PATH", "Bumps", "Environment", "GeneratorSettings", "PolicySettings", "Settings", "Waiver"]
 
 NEXT = "-next"
 """What promotion tools expect behind the name of a branch that holds its proposal."""
@@ -75,6 +75,14 @@ class Environment:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """Where the repository's own policies are, and which policies do not hold, by name."""
+
+    folders: tuple[str, ...] = ("policies",)
+    disabled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, with their defaults.
 
@@ -93,6 +101,7 @@ class Settings:
     rules: Mapping[str, str] = field(default_factory=dict)
     """Rule id → `error`, `warning`, `note` or `off`, where it is another than the rule's own."""
     waivers: tuple[Waiver, ...] = ()
+    policies: PolicySettings = PolicySettings()
     environments: tuple[Environment, ...] = ()
     allow_secrets: tuple[str, ...] = ()
     """What may be published although it looks like a secret: objects as `<name>` or `<namespace>/<name>`, and source

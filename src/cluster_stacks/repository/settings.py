@@ -8,7 +8,7 @@ from typing import Any
 
 from cluster_stacks.documents.yaml import Document, load
 from cluster_stacks.model.errors import Refused
-from cluster_stacks.model.settings import SETTINGS_PATH, Bumps, GeneratorSettings, Settings, Waiver
+from cluster_stacks.model.settings import SETTINGS_PATH, Bumps, GeneratorSettings, PolicySettings, Settings, Waiver
 from cluster_stacks.repository import rules
 from cluster_stacks.repository.settings_file import may_set_policy, read_settings
 from cluster_stacks.repository.snapshot import Snapshot
@@ -64,11 +64,18 @@ def parse_settings(data: bytes, path: str = SETTINGS_PATH) -> Settings:
         bump=Bumps(value.get("bump", default.bump)),
         rules=_severities(value.get("rules", {})),
         waivers=tuple(_waiver(document, index, item, path) for index, item in enumerate(value.get("waivers", ()))),
+        policies=_policies(value.get("policies", {})),
         environments=parse_environments(document, value.get("environments", ()), path),
         allow_secrets=tuple(value.get("allowSecrets", ())),
         require_signed=value.get("requireSigned", default.require_signed),
         keep_retired_days=value.get("keepRetiredDays", default.keep_retired_days),
     )
+
+
+def _policies(value: dict[str, list[str]]) -> PolicySettings:
+    default = PolicySettings()
+    folders = tuple(folder.strip("/") for folder in value.get("folders", default.folders))
+    return PolicySettings(folders, tuple(value.get("disabled", ())))
 
 
 def _is_severities(value: object) -> bool:
