@@ -15,6 +15,7 @@ from cluster_stacks.validation.compact import dumps
 from cluster_stacks.validation.converter import Converted, convert_crd, is_crd
 from cluster_stacks.validation.folders import CRDS
 from cluster_stacks.validation.index import INDEX, KindInfo, dump_index
+from cluster_stacks.validation.prefilled import drop_required
 from cluster_stacks.validation.rules.schema import BAD_CRD
 from cluster_stacks.validation.sources import FILE, CrdSource, Reader, Sources, verified
 from cluster_stacks.validation.structural import ConversionError
@@ -66,12 +67,19 @@ def make_crds(sources: Sources, reader: Reader) -> tuple[dict[str, bytes], list[
             continue
         for path, data in files.items():
             for document in crds_in(data, path):
-                made_of = convert_document(document, source=str(source), contracts=source.contracts)
-                converted += [_dated(item, source) for item in made_of]
+                converted += [_dated(item, source) for item in _converted(document, source)]
     made = {f"{CRDS}/{path}": data for path, data in folder_files(converted).items()}
     if unread:
         del made[f"{CRDS}/{INDEX}"]
     return made, unread
+
+
+def _converted(document: Document, source: CrdSource) -> list[Converted]:
+    try:
+        drop_required(document.value, source.filled)
+    except ConversionError as error:
+        raise CannotTell(f"{source}: {error}") from error
+    return convert_document(document, source=str(source), contracts=source.contracts)
 
 
 def _dated(item: Converted, source: CrdSource) -> Converted:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SHORT = 60
 _ARTICLE = {"array": "a list", "object": "a mapping", "integer": "a whole number", "number": "a number",
             "string": "a text", "boolean": "true or false", "null": "null"}
+_NAME = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 FORMS = {
     FORMAT_PATTERNS["uuid"]: "a UUID", FORMAT_PATTERNS["cidr"]: "a CIDR such as 10.0.0.0/16",
     FORMAT_PATTERNS["ipv4"]: "an IPv4 address", FORMAT_PATTERNS["ipv6"]: "an IPv6 address",
@@ -26,8 +27,15 @@ FORMS = {
     FORMAT_PATTERNS["duration"]: "a duration such as 5m", FORMAT_PATTERNS["date"]: "a date such as 2026-01-31",
     FORMAT_PATTERNS["date-time"]: "a time such as 2026-01-31T12:00:00Z",
     QUANTITY_PATTERN: "a quantity such as 500m or 2Gi",
+    rf"^{_NAME}$": "a name of a-z, 0-9, - and .",
+    r"^[a-zA-Z]([-a-zA-Z0-9]*[a-zA-Z0-9])?$": "a kind or a word of letters, digits and -",
+    rf"^{_NAME}\/[a-z]([-a-z0-9]*[a-z0-9])?$": "group/version, such as infrastructure.cluster.x-k8s.io/v1beta2",
+    rf"^({_NAME}\/)?([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$": "a qualified name such as example.org/name",
+    rf"^({_NAME}/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$": "a qualified name such as example.org/name",
+    r"^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$": "a label's value: letters, digits, -, _ and .",
+    r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$": "a duration such as 5m",
 }
-"""What the patterns that stand for formats mean."""
+"""What the patterns that stand for formats mean, and those that many CRDs have."""
 
 _LIMITS = {
     "minimum": "must be at least {limit}", "maximum": "must be at most {limit}",

@@ -7,7 +7,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,10 @@ class Lifecycle:
 
 @dataclass(frozen=True, slots=True)
 class CrdSource:
-    """CRDs of one version of one Go module. `files` are (path in the module, sha256); `folder` names a local copy."""
+    """CRDs of one version of one Go module. `files` are (path in the module, sha256); `folder` names a local copy.
+
+    `filled` are required fields, by kind, that the project's own webhook fills before the schema is asked.
+    """
 
     name: str
     folder: str
@@ -44,6 +47,7 @@ class CrdSource:
     contracts: Mapping[str, tuple[str, ...]]
     files: tuple[tuple[str, str], ...]
     lifecycle: tuple[Lifecycle, ...] = ()
+    filled: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def life_of(self, kind: str, version: str) -> Lifecycle | None:
         """What is known of one version of one kind."""
@@ -85,7 +89,9 @@ def _source(item: Any) -> CrdSource:
     contracts = {name: tuple(versions) for name, versions in item.get("contracts", {}).items()}
     files = tuple((file["path"], file["sha256"]) for file in item["files"])
     lifecycle = tuple(_life(life) for life in item.get("lifecycle", ()))
-    return CrdSource(item["name"], item["folder"], item["module"], str(item["version"]), contracts, files, lifecycle)
+    filled = {str(kind): tuple(map(str, fields)) for kind, fields in item.get("filled", {}).items()}
+    version = str(item["version"])
+    return CrdSource(item["name"], item["folder"], item["module"], version, contracts, files, lifecycle, filled)
 
 
 def _life(item: Any) -> Lifecycle:

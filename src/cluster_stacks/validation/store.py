@@ -30,6 +30,7 @@ class Store:
         """
         self.minor = nearest_minor(minor)
         self.wanted_minor = minor
+        self._schemas: dict[KindInfo, Schema] = {}
         self._kinds: dict[Key, tuple[KindInfo, Folder | None]] = {
             (info.group, info.version, info.kind): (info, None) for info in own_kinds(self.minor)
         }
@@ -43,9 +44,14 @@ class Store:
         return found[0] if found else None
 
     def schema(self, info: KindInfo) -> Schema:
-        """The closed JSON Schema of a kind that `find` gave: draft 7, whole in itself. Raises Refused."""
-        folder = self._kinds[info.group, info.version, info.kind][1]
-        return read_schema(folder, info) if folder else _own_schema(info)
+        """The closed JSON Schema of a kind that `find` gave: draft 7, whole in itself. Raises Refused.
+
+        Besides what engines read it holds what `structural.BEYOND` names, for rules. Read once; not to be changed.
+        """
+        if info not in self._schemas:
+            folder = self._kinds[info.group, info.version, info.kind][1]
+            self._schemas[info] = read_schema(folder, info) if folder else _own_schema(info)
+        return self._schemas[info]
 
     def kinds(self) -> Iterable[tuple[KindInfo, str]]:
         """All kinds with the label of the folder that each is read from."""

@@ -11,10 +11,9 @@ fields (`fieldValidation: Strict`), drops nulls that nothing makes nullable, fil
 
 Only places where a schema stands are walked: ClusterClass has a field that is *named* `properties`.
 
-Known to be looser than the API server: nulls that are dropped count for `minProperties`, unknown fields in a status
-that is ignored are not looked for, CEL rules and the keys of lists are kept but no engine reads them. Known to be
-stricter: where a provider's webhook fills in a required field before the schema is asked (`spec.template.spec` of Dev*
-and Docker* templates), and a list for a text of a format, which the API server lets pass and no controller can read.
+Known to be looser than the API server, and left to rules: nulls that are dropped count for `minProperties`, texts of a
+format are held against a pattern only, CEL rules and the keys of lists are kept but no engine reads them. Known to be
+stricter: a list for a text of a format, which the API server lets pass and no controller can read.
 """
 
 from __future__ import annotations
@@ -40,7 +39,17 @@ STRUCTURE = frozenset({
 })
 PROSE = frozenset({"description", "title", "example", "externalDocs", "default", "id"})
 BRANCHES = ("allOf", "anyOf", "oneOf")
-BEYOND = ("default", "x-kubernetes-list-map-keys", "x-kubernetes-validations")
+_CEL = "x-kubernetes-validations"
+KEPT_BEYOND = ("default", "nullable", "x-kubernetes-list-map-keys", _CEL)
+FORMAT = "x-format"
+"""The name of a text's format in what is made: `format` itself would be read by an engine, each in its own way."""
+BEYOND = (*KEPT_BEYOND, FORMAT)
+FORMATS = frozenset({
+    "bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "cidr", "mac", "uuid", "uuid3", "uuid4", "uuid5",
+    "isbn", "isbn10", "isbn13", "creditcard", "ssn", "hexcolor", "rgbcolor", "byte", "date", "duration", "datetime",
+    "k8sshortname", "k8slongname",
+})
+"""The formats of texts that the API server reads, without hyphens, as it compares them (apiextensions: formats.go)."""
 INT32 = (-(2**31), 2**31 - 1)
 # What any integer must fit into. The next float beyond: engines that read numbers as floats cannot tell the largest
 # from what is just larger.
@@ -87,10 +96,15 @@ def convert(node: Mapping[str, object], where: str, *, absent_ok: bool = False) 
 def beyond(node: Mapping[str, object]) -> Schema:
     """What the API server does at this place and no schema can say, kept as it stands for those who judge it.
 
-    CEL rules, the keys of a list's entries, and the default that is filled in before a rule is asked. Engines pass over
-    keywords that they do not know. A set is `uniqueItems` here: CRDs themselves may not say that.
+    CEL rules, the keys of a list's entries, the default that is filled in before a rule is asked, whether a null stays,
+    and a text's format, of which a pattern says only the half. Engines pass over keywords that they do not know. A set
+    is `uniqueItems` here: CRDs themselves may not say that.
     """
-    return {key: node[key] for key in BEYOND if node.get(key) is not None}
+    out = {key: node[key] for key in KEPT_BEYOND if node.get(key) is not None}
+    if out.get("nullable") is False:
+        del out["nullable"]
+    form = str(node.get("format", "")).replace("-", "")
+    return {**out, FORMAT: form} if node.get("type") == "string" and form in FORMATS else out
 
 
 def _object(node: Mapping[str, object], where: str) -> Schema:
@@ -200,6 +214,8 @@ def _branch(node: Mapping[str, object], around: Mapping[str, object], where: str
     out = _validation(node, where, around)
     if isinstance(node.get("type"), str):
         out["type"] = node["type"]
+    if node.get(_CEL):
+        out[_CEL] = node[_CEL]  # which CRDs may have below allOf
     known = _properties(around, where)
     if required := sent_required(node, known):
         out["required"] = required
@@ -248,10 +264,11 @@ def root(node: Mapping[str, object], api_version: str, kind: str, *, status_igno
     `status_ignored`: the kind has a status subresource, so the API server drops a status that is sent with the object.
     """
     where = kind
+    ignored: Schema = {}
     body = {name: child for name, child in _properties(node, where).items() if name not in IMPLIED}
     required = [name for name in _list(node.get("required", []), where) if name not in IMPLIED]
     if status_ignored and "status" in body:
-        body["status"] = {"x-kubernetes-preserve-unknown-fields": True}
+        ignored = {"status": known_fields(body.pop("status"), f"{where}.status")}
         required = [name for name in required if name != "status"]
     out = convert({**node, "type": "object", "properties": body, "required": required}, where)
     properties = out.get("properties")
@@ -260,8 +277,25 @@ def root(node: Mapping[str, object], api_version: str, kind: str, *, status_igno
         "kind": {"enum": [kind], "type": "string"},
         "metadata": object_meta(_meta_limits(node, where)),
         **(properties if isinstance(properties, dict) else {}),
+        **ignored,
     }
     out["required"] = sorted({"apiVersion", "kind", *(str(name) for name in _list(out.get("required", []), where))})
+    return out
+
+
+def known_fields(node: Mapping[str, object], where: str) -> Schema:
+    """The schema of what is dropped, but read before: no field that there is not, and nothing else is asked."""
+    out: Schema = {}
+    properties = _properties(node, where)
+    if properties:
+        out["properties"] = {name: known_fields(child, f"{where}.{name}") for name, child in properties.items()}
+    more = node.get("additionalProperties")
+    if isinstance(more, Mapping):
+        out["additionalProperties"] = known_fields(more, f"{where}{{}}")
+    elif node.get("type") == "object" and more is not True and not node.get("x-kubernetes-preserve-unknown-fields"):
+        out["additionalProperties"] = False
+    if "items" in node:
+        out["items"] = known_fields(_mapping(node["items"], where), f"{where}[]")
     return out
 
 
