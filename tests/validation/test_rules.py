@@ -16,7 +16,7 @@ from cluster_stacks.validation.problem import Judged
 from cluster_stacks.validation.rules import RULES
 from cluster_stacks.validation.validate import validate
 
-CLUSTER = {"kind": "Cluster", "metadata": {"name": "a"}, "spec": {"paused": True}}
+DRAIN_RULE = {"kind": "MachineDrainRule", "metadata": {"name": "a"}, "spec": {"drain": {"behavior": "Skip"}}}
 
 
 def config_map(name: str = "a", **metadata: str) -> dict[str, Any]:
@@ -30,7 +30,7 @@ def findings(*documents: Judged, **options: Any) -> list[Finding]:
 def test_the_table_is_complete_and_in_order() -> None:
     ids = [rule.id for rule in RULES]
     assert ids == sorted(set(ids))
-    assert all(re.fullmatch(r"CS4\d\d|CS56[567]", rule.id) for rule in RULES)
+    assert all(re.fullmatch(r"CS[467]\d\d|CS56[567]", rule.id) for rule in RULES)
     assert len({rule.name for rule in RULES}) == len(RULES)
     assert all(rule.summary and rule.explanation and rule.source for rule in RULES)
 
@@ -50,7 +50,7 @@ def test_an_object_stands_once_in_a_scope() -> None:
 
 
 def test_versions_do_not_tell_objects_apart() -> None:
-    old = {"apiVersion": "cluster.x-k8s.io/v1beta1", **CLUSTER}
+    old = {"apiVersion": "cluster.x-k8s.io/v1beta1", **DRAIN_RULE}
     new = {**old, "apiVersion": "cluster.x-k8s.io/v1beta2"}
     assert "CS408" in {finding.rule for finding in findings(Judged(old, "x"), Judged(new, "x"))}
 
@@ -60,7 +60,7 @@ def test_versions_do_not_tell_objects_apart() -> None:
     ("v1beta1", None, ["CS410"]), ("v1beta1", "v1beta1", ["CS410"]), ("v1beta1", "v1beta2", ["CS409"]),
 ])
 def test_the_cluster_api_version_that_is_asked_for(api_version: str, capi: str | None, rules: list[str]) -> None:
-    found = findings(Judged({"apiVersion": f"cluster.x-k8s.io/{api_version}", **CLUSTER}, "x"), capi=capi)
+    found = findings(Judged({"apiVersion": f"cluster.x-k8s.io/{api_version}", **DRAIN_RULE}, "x"), capi=capi)
     assert [finding.rule for finding in found] == rules
     if rules == ["CS409"]:
         assert found[0].message.endswith(f"use cluster.x-k8s.io/{capi}")
