@@ -37,6 +37,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "upgrade": ("cluster_stacks.cli.upgrade", "move the manifest of a Cluster to another release"),
     "clusters": ("cluster_stacks.cli.clusters", "judge the manifests of Clusters by the rendered branch"),
     "doctor": ("cluster_stacks.cli.doctor", "what is there, what is missing, and what will run"),
+    "charts": ("cluster_stacks.cli.charts", "list and download the charts of addons, so that they can be judged"),
     "schemas": ("cluster_stacks.cli.schemas", "list and add the schemas that validation reads"),
     "hook": ("cluster_stacks.cli.hook", "judge a push, as Git's hooks pre-push and pre-receive"),
     "merge-driver": ("cluster_stacks.cli.merge_driver", "merge the versions in metadata.yaml, as Git's merge driver"),

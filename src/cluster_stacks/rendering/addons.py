@@ -15,8 +15,9 @@ from cluster_stacks.model.stack import NAME, layer_of
 from cluster_stacks.model.stack_source import StackSource
 from cluster_stacks.rendering import rules
 from cluster_stacks.rendering.addon_order import FIRST_HOOK, Addition, Order, addon_order
+from cluster_stacks.rendering.chart_check import check_renders
 from cluster_stacks.rendering.charts import PassThrough, chart_version, check_chart, is_complete, pass_through
-from cluster_stacks.rendering.helm import helm_template, read_chart
+from cluster_stacks.rendering.helm import read_chart
 from cluster_stacks.rendering.jinja import Scope
 from cluster_stacks.rendering.kustomize import kustomize_build
 from cluster_stacks.rendering.layout import (
@@ -138,7 +139,7 @@ def _chart(name: str, files: Mapping[str, SourceFile], source: StackSource, scop
     through = pass_through(chart, files)
     if through is None and is_complete(chart, files):
         # All that it needs is here: what does not render must not be published. Its objects depend on the cluster.
-        helm_template(tools.helm_for_a_check(), files, chart, name, str(source.metadata.kubernetes))
+        check_renders(tools.helm_for_a_check(), files, chart, name, str(source.metadata.kubernetes))
     return _Content(Renderer.HELM, chart.files, chart=through)
 
 
