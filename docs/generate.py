@@ -1,9 +1,10 @@
-"""Makes docs/reference from the code: the verbs, the rules, the schemas, the kinds that are judged.
+"""Makes docs/reference from the code: the verbs, the rules, the schemas, the kinds that are judged, the hooks.
 
     docs/generate.py          writes the pages
     docs/generate.py --check  fails where a page is not what the code gives
 
-Everything is found by import: a new verb, a new rule table or a new schema is on its page without a change here.
+Everything is found by import: a new verb, a new rule table or a new schema is on its page without a change here. The
+list of hooks also stands in pages that people write, between marks.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import hook_list
 
 from cluster_stacks.cli.main import VERBS, cli
 from cluster_stacks.cli.rules import settable
@@ -39,15 +41,17 @@ def main() -> None:
     check = parser.parse_args().check
     pages = {
         "commands.md": commands_page(), "rules.md": rules_page(), "schemas.md": schemas_page(),
-        "kinds.md": kinds_page(),
+        "kinds.md": kinds_page(), "hooks.md": _page([NOTE, *hook_list.page()]),
     }
+    pages |= {f"../../{name}": _with_hooks(DOCS.parent / name) for name in hook_list.PAGES}
     stale = [name for name, text in pages.items() if _read(REFERENCE / name) != text]
     stale += [path.name for path in sorted(REFERENCE.glob("*")) if path.name not in pages]
     if check:
         for name in stale:
             sys.stdout.writelines(_diff(name, pages.get(name, "")))
         if stale:
-            sys.exit(f"docs/reference is not what the code gives ({', '.join(stale)}): run `make docs`")
+            names = ", ".join(Path(name).name for name in stale)
+            sys.exit(f"docs/reference is not what the code gives ({names}): run `make docs`")
         return
     REFERENCE.mkdir(exist_ok=True)
     for name in stale:
@@ -55,6 +59,10 @@ def main() -> None:
             (REFERENCE / name).write_text(pages[name], encoding="utf-8")
         else:
             (REFERENCE / name).unlink()
+
+
+def _with_hooks(path: Path) -> str:
+    return hook_list.replaced(_read(path), "" if path.parent == DOCS else "docs/")
 
 
 def _read(path: Path) -> str:

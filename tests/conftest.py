@@ -121,8 +121,20 @@ class Source:
 
 @pytest.fixture(scope="session")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
-    """A copy of the files that Git has or would take, committed: what a clone or `pre-commit` sees. Read only."""
-    copy = tmp_path_factory.mktemp("source") / "cluster-stacks"
+    """A copy of the files that Git has or would take, committed: what a clone or `pre-commit` sees. Read only.
+
+    One for all workers of a run: what pre-commit installs, it knows again by this path.
+    """
+    folder = _shared(tmp_path_factory) / "source"
+    copy, done = folder / "cluster-stacks", folder / "rev"
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        for _ in range(600):
+            if done.is_file():
+                return Source(copy, done.read_text())
+            time.sleep(0.1)
+        raise
     listed = _git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     for name in filter(None, listed.split("\0")):
         if (ROOT / name).is_file():
@@ -131,14 +143,21 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Source:
     _git(copy, "init", "--quiet")
     _git(copy, "add", "--all")
     _git(copy, "commit", "--quiet", "--message", "The checkout under test")
-    return Source(copy, _git(copy, "rev-parse", "HEAD").strip())
+    (folder / "rev.new").write_text(_git(copy, "rev-parse", "HEAD").strip())
+    (folder / "rev.new").rename(done)
+    return Source(copy, done.read_text())
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run, for all its workers."""
+    base = factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
 def pre_commit_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """One PRE_COMMIT_HOME for all workers of a run: a hook repository is installed once (pre-commit locks it)."""
-    base = tmp_path_factory.getbasetemp()
-    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "pre-commit"
+    home = _shared(tmp_path_factory) / "pre-commit"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PRE_COMMIT_HOME", str(home))
         yield home

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from pre_committed import Source, configure, git, run
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
@@ -89,3 +91,17 @@ def hatch(builder: Environment, folder: Path, target: str, into: Path) -> Path:
     builder.run(builder.python, "-m", "hatchling", "build", "-t", target, "-d", into, cwd=folder)
     (made,) = into.iterdir()
     return made
+
+
+@pytest.fixture
+def repository(source: Source, tmp_path: Path, pre_commit_home: Path) -> Path:
+    """A user's repository with the docker stacks and hooks of this checkout."""
+    folder = tmp_path / "fleet"
+    shutil.copytree(source.path / "providers" / "docker", folder / "providers" / "docker")
+    git(folder, "init", "--quiet")
+    configure(folder, source, ["cluster-stacks-check", "cluster-stacks-metadata"])
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--message", "Stacks")
+    done = run(folder, "pre-commit", "install")
+    assert done.returncode == 0, done.stdout
+    return folder

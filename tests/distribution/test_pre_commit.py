@@ -3,25 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 import yaml
 
+from pre_committed import METADATA, VALUES, Source, append, configure, git, run
+
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
-
-VALUES = "providers/docker/scs/shared/cluster-addon/metrics-server/values.yaml"
-METADATA = "providers/docker/scs/1-36/metadata.yaml"
-
-
-class Source(Protocol):
-    @property
-    def path(self) -> Path: ...
-    @property
-    def rev(self) -> str: ...
 
 
 def test_the_offered_hooks(root: Path) -> None:
@@ -37,20 +26,6 @@ def test_the_offered_hooks(root: Path) -> None:
         # A deleted file is passed to no hook: one that judges the state of the repository runs always, without files.
         if hook["id"] != "cluster-stacks-clusters":
             assert hook.get("pass_filenames") is False or re.match(r"\^", hook["files"])
-
-
-@pytest.fixture
-def repository(source: Source, tmp_path: Path, pre_commit_home: Path) -> Path:
-    """A user's repository with the docker stacks, whose hooks are the four of this checkout."""
-    folder = tmp_path / "fleet"
-    shutil.copytree(source.path / "providers" / "docker", folder / "providers" / "docker")
-    git(folder, "init", "--quiet")
-    configure(folder, source, ["cluster-stacks-check", "cluster-stacks-metadata"])
-    git(folder, "add", "--all")
-    git(folder, "commit", "--quiet", "--message", "Stacks")
-    done = run(folder, "pre-commit", "install")
-    assert done.returncode == 0, done.stdout
-    return folder
 
 
 def test_a_change_without_a_bump_is_refused_and_with_one_is_taken(repository: Path) -> None:
@@ -148,23 +123,3 @@ def test_try_repo(source: Source, repository: Path) -> None:
         repository, "pre-commit", "try-repo", source.path, "cluster-stacks-check", "--ref", source.rev, "--all-files"
     )
     assert done.returncode == 0, done.stdout
-
-
-def configure(folder: Path, source: Source, hooks: list[str]) -> None:
-    repo = {"repo": str(source.path), "rev": source.rev, "hooks": [{"id": hook} for hook in hooks]}
-    (folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump({"repos": [repo]}))
-
-
-def append(path: Path) -> None:
-    path.write_text(path.read_text() + "    - --metric-resolution=30s\n")
-
-
-def git(folder: Path, *arguments: str) -> None:
-    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
-
-
-def run(folder: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Both streams in one, as a person sees them."""
-    return subprocess.run(
-        [*map(str, arguments)], cwd=folder, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )

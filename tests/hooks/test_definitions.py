@@ -42,7 +42,7 @@ def test_files_that_are_none_of_its(hooks: dict[str, dict[str, Any]], path: str)
     assert not re.search(hooks["cluster-stacks-metadata"]["files"], path)
 
 
-@pytest.mark.parametrize("id_", ["check", "bump", "metadata", "validate"])
+@pytest.mark.parametrize("id_", ["check", "bump", "metadata", "validate", "clusters"])
 def test_an_entry_is_a_command_that_there_is(hooks: dict[str, dict[str, Any]], id_: str) -> None:
     program, verb, *options = shlex.split(hooks[f"cluster-stacks-{id_}"]["entry"])
     assert program == "cluster-stacks"
@@ -51,3 +51,12 @@ def test_an_entry_is_a_command_that_there_is(hooks: dict[str, dict[str, Any]], i
     assert command is not None
     known = {option for parameter in command.params for option in parameter.opts}
     assert set(options) <= known
+
+
+def test_pages_name_every_hook(root: Path, hooks: dict[str, dict[str, Any]]) -> None:
+    """The lists are generated, and held by the test of docs/generate.py; here, that the pages show real ones."""
+    for page in ("README.md", "docs/hooks-and-ci.md", "docs/clusters.md"):
+        text = (root / page).read_text()
+        shown = set(re.findall(r"^ +- id: (cluster-stacks-\S+)$", text, re.MULTILINE))
+        assert shown, page
+        assert shown <= set(hooks), page

@@ -99,6 +99,32 @@ def test_nothing_is_interpolated_into_a_script(path: Path) -> None:
         assert "${{" not in step.get("run", ""), step
 
 
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_an_example_may_call_what_it_calls(path: Path) -> None:
+    """GitHub starts no workflow that is given inputs it does not know, or fewer permissions than its jobs ask for."""
+    levels = ["none", "read", "write"]
+    for job in load(path)["jobs"].values():
+        called = load(HERE / job["uses"].partition("@")[0].removeprefix("cluster-stacks/cluster-stacks/"))
+        inputs = (called[True]["workflow_call"] or {}).get("inputs", {})
+        assert set(job.get("with", {})) <= set(inputs)
+        assert all("default" in one for one in inputs.values()), "every input has a default"
+        for asked in (inner["permissions"] for inner in called["jobs"].values()):
+            for name, level in asked.items():
+                assert levels.index(job["permissions"].get(name, "none")) >= levels.index(level), name
+
+
+@pytest.mark.parametrize("path", [*WORKFLOWS, *ACTIONS], ids=lambda path: str(path.relative_to(HERE)))
+def test_our_actions_get_inputs_that_they_know(path: Path) -> None:
+    document = load(path)
+    jobs = document["jobs"].values() if "jobs" in document else [document["runs"]]
+    for step in (step for job in jobs for step in job["steps"]):
+        if str(step.get("uses", "")).startswith("$/"):
+            action = load(HERE / step["uses"].removeprefix("$/") / "action.yml")
+            assert set(step["with"]) <= set(action["inputs"]), step
+            required = {name for name, one in action["inputs"].items() if one.get("required")}
+            assert required <= set(step["with"]), step
+
+
 def load(path: Path) -> dict[Any, Any]:
     document: dict[Any, Any] = yaml.safe_load(path.read_text())
     return document

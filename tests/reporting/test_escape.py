@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cluster_stacks.reporting.escape import encodable, printable
+from cluster_stacks.reporting.escape import encodable, line, printable
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,11 @@ def test_nothing_hidden_is_left(text: str, shown: str) -> None:
 
 def test_formats_that_escape_by_themselves_keep_all_but_undecodable_bytes() -> None:
     assert encodable("a\n\x1b\udcff") == "a\n\x1b\\xff"
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("::error::x", "\\x3a:error::x"), ("  ::stop-commands::x", "  \\x3a:stop-commands::x"), ("a::b", "a::b"),
+    ("\n::x", "\\n::x"), ("\u00a0::x", "\u00a0\\x3a:x"), (": :", ": :"),
+])
+def test_a_line_of_its_own_is_no_command(text: str, shown: str) -> None:
+    assert line(text) == shown

@@ -39,9 +39,14 @@ class Context(NamedTuple):
             sys.stdout.write(text if text.endswith("\n") else text + "\n")
 
     def say(self, text: str) -> None:
-        """Tells a person something on stderr, unless --quiet."""
-        if self.verbosity >= 0:
-            click.echo(text, err=True)
+        """Tells a person something on stderr, in one line, unless --quiet. What it names may be of hostile files."""
+        if self.verbosity < 0:
+            return
+        if not text.isprintable() or "##" in text or text.lstrip().startswith("::"):
+            from cluster_stacks.reporting.escape import line
+
+            text = line(text)
+        click.echo(text, err=True)
 
 
 class Range(NamedTuple):

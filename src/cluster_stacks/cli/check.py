@@ -57,8 +57,9 @@ def _show(context: Context, result: CheckResult) -> int:
 
 def _files(context: Context, paths: tuple[Path, ...]) -> int:
     from cluster_stacks.cli._report import show
-    from cluster_stacks.operations.check_files import check_files
+    from cluster_stacks.operations.check_files import check_files, reader
 
-    findings = check_files(context.repo, paths)
+    read = reader(context.repo)
+    findings = check_files(context.repo, paths, read)
     count = f"{len(paths)} file{'' if len(paths) == 1 else 's'}"
-    return show(context, findings, checked=count, read=lambda path: (context.repo / path).read_bytes())
+    return show(context, findings, checked=count, read=read)

@@ -1,8 +1,13 @@
-"""The form of single files: metadata.yaml, overlay.yaml and the settings, as they are on disk."""
+"""The form of single files: metadata.yaml, overlay.yaml and the settings, as they are on disk.
+
+Where pre-commit judges commits (`--from-ref`, `--to-ref`, a push) it still names files on disk, which may be those of
+another branch: then they are read from the last of the commits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from cluster_stacks.documents.syntax import remarks
@@ -16,19 +21,47 @@ from cluster_stacks.repository.overlay import parse_overlay
 from cluster_stacks.repository.paths import METADATA, OVERLAY, place_of
 from cluster_stacks.repository.settings import parse_settings
 
+Reader = Callable[[str], bytes | None]
+"""Gives the bytes of a file by its name; None for one that is not there any more."""
 
-def check_files(repo: Path, paths: Sequence[Path]) -> list[Finding]:
+
+def reader(repo: Path, environ: Mapping[str, str] | None = None) -> Reader:
+    """What reads the files: from disk, or from the commit that pre-commit names."""
+    environ = os.environ if environ is None else environ
+    commit = environ.get("PRE_COMMIT_TO_REF", "") if environ.get("PRE_COMMIT_FROM_REF") else ""
+    if not commit:
+        return lambda name: _on_disk(repo, name)
+    from cluster_stacks.repository.git import Git
+    from cluster_stacks.repository.snapshot import CommitSnapshot
+
+    snapshot = CommitSnapshot(Git.discover(repo, environ), commit)
+
+    def read(name: str) -> bytes | None:
+        entries = [entry for entry in snapshot.entries(name) if entry.path == name and not entry.is_submodule]
+        return next((data for _, data in snapshot.read(entries)), None)
+
+    return read
+
+
+def _on_disk(repo: Path, name: str) -> bytes:
+    try:
+        return (repo / name).read_bytes()
+    except OSError as error:
+        raise CannotTell(f"cannot read {name}: {error.strerror}") from error
+
+
+def check_files(repo: Path, paths: Sequence[Path], read: Reader | None = None) -> list[Finding]:
     """What is wrong with the form of these files (relative to `repo`). Others are passed over.
 
     Raises CannotTell for a file that cannot be read.
     """
+    read = read or reader(repo)
     found: list[Finding] = []
     for path in paths:
         name = path.as_posix().removeprefix("./")
-        try:
-            data = (repo / path).read_bytes()
-        except OSError as error:
-            raise CannotTell(f"cannot read {name}: {error.strerror}") from error
+        data = read(name)
+        if data is None:
+            continue
         try:
             _parse(name, data)
             found += remarks(data, name)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from cluster_stacks.reporting.escape import line as alone
 from cluster_stacks.reporting.escape import printable
 
 _TICKS = re.compile("`+")
@@ -30,7 +31,7 @@ _COLORS: dict[Sign, str] = {"+": "32", "-": "31", "~": "33", "!": "1;31", " ": "
 
 def colored(line: DiffLine, *, color: bool) -> str:
     """The line for a terminal."""
-    text = f"{'  ' * line.depth}{line.sign} {line.text}".rstrip()
+    text = alone(f"{'  ' * line.depth}{line.sign} {line.text}".rstrip())
     code = _COLORS[line.sign]
     return f"\x1b[{code}m{text}\x1b[0m" if color and code else text
 
@@ -40,7 +41,9 @@ def fenced(lines: list[DiffLine], budget: int) -> tuple[str, int]:
 
     The fence is longer than any run of backticks in the lines, so that nothing in them ends it.
     """
-    rows = [f"{'!' if line.sign == '~' else line.sign} {'  ' * line.depth}{line.text}".rstrip() for line in lines]
+    rows = [
+        alone(f"{'!' if line.sign == '~' else line.sign} {'  ' * line.depth}{line.text}".rstrip()) for line in lines
+    ]
     fence = "`" * max(3, 1 + max((len(run) for row in rows for run in _TICKS.findall(row)), default=0))
     size, kept = 2 * len(fence) + 8, 0
     for row in rows:

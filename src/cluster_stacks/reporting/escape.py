@@ -10,6 +10,7 @@ _HIDDEN = re.compile(
     "#(?=#\\w*\\[)|"
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff]"
 )
+COMMAND = re.compile(r"^(\s*):(?=:)")
 _HALVES = re.compile("[\ud800-\udfff]")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -20,6 +21,11 @@ def printable(text: str) -> str:
     A byte of a file name that is no UTF-8 (a surrogate escape) becomes `\\xff`, a line end `\\n`, an escape `\\x1b`.
     """
     return _HIDDEN.sub(_escaped, text)
+
+
+def line(text: str) -> str:
+    """As `printable`, for a line of its own: one that begins with `::` is a command in the log of a job on GitHub."""
+    return COMMAND.sub(r"\1\\x3a", printable(text))
 
 
 def encodable(text: str) -> str:
