@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from cluster_stacks.cli.main import run
@@ -111,3 +113,12 @@ def test_the_verb_needs_no_repository(folder: Path, capsys: pytest.CaptureFixtur
     write(folder, b_yaml=BAD)
     assert run(["validate", "--path", "branch", "--format", "github"]) == 1
     assert "file=branch/b.yaml,line=5" in capsys.readouterr().out
+
+
+def test_json_follows_its_schema(folder: Path, root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, a_yaml=BAD, cilium__Chart_yaml="name: cilium\n")
+    assert run(["validate", "--path", str(folder), "--engine", "embedded", "--format", "json"]) == 1
+    result = json.loads(capsys.readouterr().out)
+    jsonschema.validate(result, json.loads((root / "schemas/check.schema.json").read_text()))
+    assert result["summary"]["notes"] == 0
+    assert result["summary"]["remarks"] == ["1 charts are not inflated, their objects not judged: cilium"]

@@ -27,10 +27,12 @@ if TYPE_CHECKING:
               help="What judges (default: `engine` of the settings; auto: kubeconform where it is installed).")
 @click.option("--capi", type=click.Choice(["v1beta1", "v1beta2"]),
               help="Objects of Cluster API and its providers must be of this version of its contract.")
+@click.option("--charts/--no-charts", default=True,
+              help="Inflate the charts of addons that are vendored or downloaded, and judge what they make (default).")
 @stacks_argument
 def command(
     context: Context, range_: Range, stacks: tuple[str, ...], every: bool, folder: Path | None, kubernetes: str | None,
-    engine: str | None, capi: str | None,
+    engine: str | None, capi: str | None, charts: bool,
 ) -> int:
     """Render stacks, and judge every object by the schema of its kind.
 
@@ -40,15 +42,19 @@ def command(
     if folder is not None:
         if stacks or every or range_ != Range(None, None, staged=False, worktree=False):
             raise click.UsageError("--path judges files as they are: it takes no stacks and no state of the repository")
+        import gc
+
         from cluster_stacks.operations.validate_folder import validate_folder
 
+        gc.set_threshold(50_000)  # much is read and little of it is garbage
         return _show(context, validate_folder(context.repo, folder, engine=engine, capi=capi, kubernetes=kubernetes))
     if kubernetes is not None:
         raise click.UsageError("--kubernetes goes with --path; stacks say themselves which version they are for")
     from cluster_stacks.operations.validate import validate_stacks
 
     question = Question(range_.base, range_.head, range_.staged, range_.worktree, deepen=range_.deepen)
-    return _show(context, validate_stacks(context.repo, stacks, question, engine=engine, capi=capi, every=every))
+    result = validate_stacks(context.repo, stacks, question, engine=engine, capi=capi, every=every, charts=charts)
+    return _show(context, result)
 
 
 def _show(context: Context, result: ValidateResult) -> int:
@@ -66,7 +72,7 @@ def _show(context: Context, result: ValidateResult) -> int:
         of = f"{result.files} file{'' if result.files == 1 else 's'}"
     facts = {
         "stacks": result.stacks, "documents": result.documents, "judged": dict(result.judged),
-        "notes": list(result.notes),
+        "remarks": list(result.notes), "charts": [dict(chart) for chart in result.charts],
     }
     code = show(context, result.findings, checked=of, facts=facts, read=result.read, waived=result.waived)
     if context.format == "text":

@@ -39,6 +39,16 @@ class Node:
     merge: bool = False
     target: Node | None = None
     children: list[Node] = field(default_factory=list)
+    _pairs: dict[str, tuple[Node, Node]] | None = None
+
+    def pairs(self) -> dict[str, tuple[Node, Node]]:
+        """A mapping's own keys and values by key, merges left out. Kept, because a mapping may have many findings."""
+        if self._pairs is None:
+            both = zip(self.children[::2], self.children[1::2], strict=False)
+            # Of equal keys the first counts: a duplicate is refused before anybody asks.
+            named = [(key.key, (key, value)) for key, value in both if key.key is not None and not key.merge]
+            self._pairs = dict(reversed(named))
+        return self._pairs
 
     def resolved(self) -> Node:
         return self.target or self
@@ -48,8 +58,8 @@ class Node:
         self.end = end if self.flow or not self.children else self.children[-1].end
 
 
-def read(data: bytes) -> dict[int, Node]:
-    """The values of a text that `Loader` has read, by the number of their event.
+def read(data: bytes, most: int | None = None) -> dict[int, Node]:
+    """The values of a text that `Loader` has read, by the number of their event; those of the first `most` events.
 
     Ends without complaint where the text does not parse: what the caller asks for stands before that.
     """
@@ -59,7 +69,7 @@ def read(data: bytes) -> dict[int, Node]:
     stack: list[Node] = []
     number = 0
     try:
-        while (event := get_event()) is not None:
+        while number != most and (event := get_event()) is not None:
             if isinstance(event, DocumentStartEvent):
                 anchors = {}
             elif isinstance(event, CollectionEndEvent):
@@ -123,9 +133,11 @@ def _child(node: Node, part: str | int) -> tuple[Node, Node] | None:
     if not node.mapping:
         item = node.children[part] if isinstance(part, int) and 0 <= part < len(node.children) else None
         return (item, item) if item else None
-    pairs = list(zip(node.children[::2], node.children[1::2], strict=False))
-    own = next(((key, value) for key, value in pairs if key.key == str(part) and not key.merge), None)
-    return own or next(filter(None, (_merged(value.resolved(), part) for key, value in pairs if key.merge)), None)
+    found = node.pairs().get(str(part))
+    if found is not None:
+        return found
+    pairs = zip(node.children[::2], node.children[1::2], strict=False)
+    return next(filter(None, (_merged(value.resolved(), part) for key, value in pairs if key.merge)), None)
 
 
 def _merged(value: Node, part: str | int) -> tuple[Node, Node] | None:

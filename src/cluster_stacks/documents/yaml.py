@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from yaml import YAMLError
 
-from cluster_stacks.documents import rules, syntax
+from cluster_stacks.documents import blocks, rules, syntax
 from cluster_stacks.documents.loader import BadEvent, Loader
 from cluster_stacks.documents.mappings import BadChild
 from cluster_stacks.documents.syntax import DEFAULT, Limits
@@ -21,16 +21,19 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT", "Document", "Limits", "load", "load_documents"]
 
 Pointer = tuple[str | int, ...]
+POSITIONS = 200_000
+"""Events of the parser whose places are kept: each takes some 400 bytes."""
 
 
 class _Source:
     """The text that documents came from; read again when the first position is asked for."""
 
-    __slots__ = ("_nodes", "data")
+    __slots__ = ("_first", "_nodes", "data")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._nodes: dict[int, Node] | None = None
+        self._first: dict[int, Node] | None = None
 
     def nodes(self) -> dict[int, Node]:
         """The values in the text by the number of their event."""
@@ -39,6 +42,16 @@ class _Source:
 
             self._nodes = read(self.data)
         return self._nodes
+
+    def first(self) -> dict[int, Node]:
+        """The same as far as positions are told: in a file of a million values nobody looks for one."""
+        if self._nodes is not None:
+            return self._nodes
+        if self._first is None:
+            from cluster_stacks.documents.nodes import read
+
+            self._first = read(self.data, POSITIONS)
+        return self._first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,10 +69,24 @@ class Document:
     _source: _Source
     _event: int
 
-    def position(self, pointer: Pointer = (), key: bool = False) -> Position:
-        """Where the value at `pointer` stands, or its key; where there is none, the nearest value above it."""
-        node = self.node(pointer, key)
-        return syntax.position(node.start, node.end)
+    def position(self, pointer: Pointer = (), key: bool = False, within: Position | None = None) -> Position:
+        """Where the value at `pointer` stands, or its key; where there is none, the nearest value above it.
+
+        `within` is a line and a column of a text, both from 1: then it is the place of that letter, if it can be told.
+        Beyond the first POSITIONS values of a file it is the nearest of them above it, or the line of the document.
+        """
+        from cluster_stacks.documents.nodes import walk
+
+        root = self._source.first().get(self._event)
+        if root is None:
+            return Position(self.line, 1)
+        node = walk(root, pointer, key=key)
+        at = syntax.position(node.start, node.end)
+        if within is None:
+            return at
+        from cluster_stacks.documents.inside import inside
+
+        return inside(self.text(pointer), at, within) or at
 
     def text(self, pointer: Pointer = ()) -> str:
         """How the value at `pointer` is written: `1.30` where the value is 1.3."""
@@ -78,6 +105,10 @@ def load_documents(data: bytes, path: str, *, limits: Limits = DEFAULT) -> list[
     text = syntax.decoded(data, path, limits)
     data = data.removeprefix(syntax.BOM)
     source = _Source(data)
+    plain = blocks.read(text) if limits is DEFAULT else None
+    if plain is not None:
+        value, line = plain
+        return [Document(value, path, 0, line, source, blocks.ROOT_EVENT)]
     documents: list[Document] = []
     try:
         for value, event, line in Loader(data, limits).documents():

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-import dataclasses
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
+from typing import TypeVar
 
-from cluster_stacks.documents.yaml import Document, load_documents
-from cluster_stacks.model.errors import CannotTell, Refused
-from cluster_stacks.model.finding import Finding, Related
-from cluster_stacks.model.stack import MINOR
-from cluster_stacks.operations.schemas import own_folders, settings_of
+from cluster_stacks.documents import rules
+from cluster_stacks.model.finding import Finding, Severity
+from cluster_stacks.operations.consequences import without_consequences
+from cluster_stacks.operations.folder_files import Listing, Unit, alike, listing, minor_of
+from cluster_stacks.operations.folder_judging import FolderJudge, Report, to_explain
+from cluster_stacks.operations.policies import policies_in
+from cluster_stacks.operations.schemas import own_folders, repository_of
 from cluster_stacks.operations.validate import ValidateResult, engine_name
+from cluster_stacks.runtime.pool import FEW, Killed, default_jobs, map_bounded, note
+from cluster_stacks.runtime.progress import track
+from cluster_stacks.runtime.scratch import scratch
+from cluster_stacks.runtime.tools import Tool
 from cluster_stacks.validation.engines import choose
-from cluster_stacks.validation.problem import Judged
-from cluster_stacks.validation.store import minors
-from cluster_stacks.validation.validate import Verdict, validate
+from cluster_stacks.validation.kubeconform import Batch, Judgement
+from cluster_stacks.validation.validate import judged_by, notes_of
 
-SUFFIXES = (".yaml", ".yml", ".json")
-CHART = "Chart.yaml"
-KUSTOMIZE = "kustomize.config.k8s.io/"
+R = TypeVar("R")
+SECONDS = 120.0
+"""What one rendered release may take, by the clock. An honest one takes milliseconds."""
 
 
 @dataclass(slots=True)
-class _Found:
-    """The documents of a folder by the Kubernetes minor that they are for, and what is not judged."""
+class _Total:
+    """What came of all units so far."""
 
-    documents: dict[str, list[Document]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    charts: list[str] = field(default_factory=list)
-    files: int = 0
+    documents: int = 0
+    judgeable: int = 0
     others: int = 0
+    minors: set[str] = field(default_factory=set)
+    staged: list[tuple[Unit, Report]] = field(default_factory=list)
+
+    def add(self, unit: Unit, report: Report) -> None:
+        self.findings += report.findings
+        self.documents += report.documents
+        self.judgeable += report.judgeable
+        self.others += report.others
+        self.minors.update(report.minors)
+        if report.staged:
+            self.staged.append((unit, report))
 
 
 def validate_folder(
@@ -42,97 +57,94 @@ def validate_folder(
 
     Objects are for the Kubernetes minor `kubernetes`, else for the one that a folder on their path names (`1-36`), else
     for the newest that there are schemas of. Charts are left out, and so are kustomizations and documents that do not
-    claim to be objects (neither apiVersion nor kind): notes say so. Raises CannotTell, and Refused for schemas or
-    settings that cannot be used.
+    claim to be objects (neither apiVersion nor kind): notes say so. A rendered release (a folder with a release.json)
+    is judged by itself, together with the Clusters that name its class; all else is judged together. Raises
+    CannotTell, and Refused for schemas or settings that cannot be used.
     """
-    settings = settings_of(repo)
-    wanted = engine or settings.engine
-    engines = choose(wanted, settings)
-    found, own = _read(folder, kubernetes), own_folders(repo)
-    findings, notes, count, judged = found.findings, _notes(found), 0, dict[str, int]()
-    for minor, documents in sorted(found.documents.items()):
-        objects = [Judged(d.value, d.path, scope=os.path.dirname(d.path), line=d.line) for d in documents]  # noqa: PTH120
-        verdict = validate(objects, kubernetes=minor, engine=wanted, settings=settings, folders=own, capi=capi)
-        findings += _placed(verdict, documents)
-        notes += verdict.notes
-        count += verdict.documents
-        judged = {name: judged.get(name, 0) + number for name, number in verdict.judged.items()}
-    findings.sort(key=lambda finding: finding.sort_key)
+    top, settings = repository_of(repo)
+    engines = choose(engine or settings.engine, settings)
+    found = listing(folder)
+    judge = FolderJudge(engines, own_folders(repo), capi, kubernetes, policies_in(top, settings))
+    for minor in {kubernetes or minor_of(unit.paths[0]) for unit in found.releases} - {""}:
+        judge.engine(minor)  # read before the workers fork, which then share it
+    total = _Total()
+    if engines.tool is None:
+        _judge(found, judge.judge, total)
+    else:
+        _by_kubeconform(found, judge, engines.tool, total)
+    noted = (line for minor in sorted(total.minors) for line in notes_of(engines, judge.engine(minor).store))
     return ValidateResult(
-        tuple(findings), count, judged, engine_name(engines), tuple(dict.fromkeys(notes)), files=found.files,
-        read=_read_file,
+        without_consequences(sorted(total.findings, key=lambda finding: finding.sort_key)), total.documents,
+        judged_by(engines, total.judgeable), engine_name(engines),
+        tuple(dict.fromkeys([*_notes(found.charts, total.others), *noted])),
+        files=len(found.rest.paths) + sum(len(unit.paths) for unit in found.releases),
+        read=lru_cache(maxsize=2)(_read_file),
     )
 
 
-def _placed(verdict: Verdict, documents: Sequence[Document]) -> Iterator[Finding]:
-    for finding, problem in zip(verdict.findings, verdict.problems, strict=True):
-        at = documents[problem.document].position(problem.pointer, problem.on_key)
-        related = finding.related
-        if problem.other is not None:
-            other = documents[problem.other]
-            there = other.position(("metadata", "name"))
-            related = (Related(other.path, there.line, there.column, "the first one"),)
-        yield dataclasses.replace(
-            finding, line=at.line, column=at.column, end_line=at.end_line, end_column=at.end_column, related=related
+def _judge(found: Listing, judge: Callable[[Unit], Report], total: _Total) -> None:
+    for unit, report in _each(judge, [found.rest, *found.releases], total):
+        total.add(unit, report)
+
+
+def _by_kubeconform(found: Listing, judge: FolderJudge, tool: Tool, total: _Total) -> None:
+    with scratch() as place:
+        batch = Batch(place)
+        _judge(found, partial(judge.judge, batch=batch), total)
+        for kind in sorted({kind for _, report in total.staged for kind in report.staged.values()}):
+            store = judge.engine(kind.minor).store
+            info = store.find(kind.api_version, kind.kind)
+            assert info is not None, "only objects of known kinds are staged"
+            batch.put_schema(info, store.schema(info))
+        keys = {key for _, report in total.staged for key in report.staged}
+        judgements = batch.run(tool, keys, default_jobs()) if keys else {}
+    wrong: dict[Unit, Mapping[str, Judgement]] = {}
+    for unit, report in total.staged:
+        if refused := to_explain(report, judgements):
+            wrong[unit] = refused
+    for _, findings in _each(lambda unit: judge.explain(unit, wrong[unit]), list(wrong), total):
+        total.findings += findings
+
+
+def _each(function: Callable[[Unit], R], units: Sequence[Unit], total: _Total) -> Iterator[tuple[Unit, R]]:
+    """`function` of every unit: few of them here, many in workers that share what the first two have read."""
+    here, there = (units, ()) if len(units) <= FEW else (units[:2], units[2:])
+    yield from ((unit, function(unit)) for unit in here)
+
+    def work(group: Sequence[Unit]) -> list[R]:
+        made = []
+        for unit in group:
+            note(unit.paths[0])
+            made.append(function(unit))
+        return made
+
+    groups = alike(there)
+    while groups:
+        again: list[Sequence[Unit]] = []
+        outcomes: Iterable[tuple[Sequence[Unit], list[R] | Killed]] = map_bounded(
+            work, groups, jobs=default_jobs(), timeout=SECONDS, few=0
         )
+        for group, outcome in track(outcomes, "judging", len(groups)):
+            if not isinstance(outcome, Killed):
+                yield from zip(group, outcome, strict=True)
+            elif len(group) == 1:
+                total.findings.append(_lost(group[0], outcome))
+            else:  # only one of them may be at fault
+                again += ((unit,) for unit in group)
+        groups = again
 
 
-def _read(folder: Path, kubernetes: str | None) -> _Found:
-    if not folder.exists():
-        raise CannotTell(f"there is no {folder}")
-    found = _Found()
-    alone = folder.is_file()
-    for path in [folder] if alone else _files(folder, found.charts):
-        found.files += 1
-        try:
-            documents = load_documents(path.read_bytes(), str(path))
-        except Refused as refused:
-            found.findings += refused.findings
-            continue
-        objects = [document for document in documents if alone or _is_meant(document.value)]
-        found.others += len(documents) - len(objects)
-        if objects:
-            found.documents.setdefault(kubernetes or _minor(path), []).extend(objects)
-    return found
+def _lost(unit: Unit, killed: Killed) -> Finding:
+    message = f"judging this release {killed.reason} ({killed.detail}) and was stopped: none of its objects is judged"
+    return Finding(rules.LIMIT, Severity.ERROR, message, unit.paths[0], key=killed.reason.value)
 
 
-def _files(folder: Path, charts: list[str]) -> Iterator[Path]:
-    """The files to read, in order; charts are noted instead. Links and hidden folders are not followed."""
-    for place, folders, files in os.walk(folder):
-        if CHART in files:
-            charts.append(place)
-            folders.clear()
-            continue
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(place, name)
-            if path.suffix in SUFFIXES and not path.is_symlink():
-                yield path
-
-
-def _is_meant(value: object) -> bool:
-    """Whether a document claims to be an object of the API server: whatever names a kind, or is no mapping at all.
-
-    An apiVersion alone is that of a stack's metadata.yaml or clusteraddon.yaml, which other rules judge.
-    """
-    if not isinstance(value, dict):
-        return True
-    return "kind" in value and not str(value.get("apiVersion", "")).startswith(KUSTOMIZE)
-
-
-def _minor(path: Path) -> str:
-    named = [part.replace("-", ".") for part in path.parts if MINOR.fullmatch(part)]
-    return named[-1] if named else minors()[-1]
-
-
-def _notes(found: _Found) -> list[str]:
-    notes = []
-    if found.charts:
-        names = sorted({Path(chart).name for chart in found.charts})
-        notes.append(f"{len(found.charts)} charts are not inflated, their objects not judged: {', '.join(names)}")
-    if found.others:
-        notes.append(f"{found.others} documents are no objects (kustomizations, values …) and were not judged")
-    return notes
+def _notes(charts: Sequence[str], others: int) -> Iterator[str]:
+    if charts:
+        names = sorted({Path(chart).name for chart in charts})
+        yield f"{len(charts)} charts are not inflated, their objects not judged: {', '.join(names)}"
+    if others:
+        yield f"{others} documents are no objects (kustomizations, values …) and were not judged"
 
 
 def _read_file(path: str) -> bytes | None:

@@ -63,17 +63,17 @@ def default_jobs() -> int:
 
 def map_bounded(
     function: Callable[[T], R], items: Iterable[T], *,
-    jobs: int, timeout: float, memory: int = MEMORY, output: int = OUTPUT,
+    jobs: int, timeout: float, memory: int = MEMORY, output: int = OUTPUT, few: int = FEW,
 ) -> Iterator[tuple[T, R | Killed]]:
     """`(item, function(item))` of every item, in order, or Killed in place of the result.
 
-    At most `jobs` workers run, one for up to FEW items; `timeout` is in seconds an item, `memory` in bytes of address
-    space beyond what the process has when it forks, `output` in bytes of a pickled result. Items are read when a worker
-    is free for them. What `function` raises is raised here, when its turn comes, and ends all workers; so does leaving
-    the loop, and Ctrl-C.
+    At most `jobs` workers run, one for the first `few` items; `timeout` is in seconds an item, `memory` in bytes of
+    address space beyond what the process has when it forks, `output` in bytes of a pickled result. Items are read when
+    a worker is free for them. What `function` raises is raised here, when its turn comes, and ends all workers; so does
+    leaving the loop, and Ctrl-C.
     """
     jobs = max(jobs, 1)
-    pool: _Pool[T] = _Pool(cast(Callable[[object], object], function), jobs, timeout, memory, output)
+    pool: _Pool[T] = _Pool(cast(Callable[[object], object], function), jobs, timeout, memory, output, few)
     waiting = iter(items)
     queue: deque[_Job[T]] = deque()
     try:
@@ -100,9 +100,9 @@ class _Pool(Generic[T]):
     """The workers, and which job each one has."""
 
     def __init__(
-        self, function: Callable[[object], object], jobs: int, timeout: float, memory: int, output: int
+        self, function: Callable[[object], object], jobs: int, timeout: float, memory: int, output: int, few: int
     ) -> None:
-        self._function, self._jobs = function, jobs
+        self._function, self._jobs, self._few = function, jobs, few
         self._timeout, self._memory, self._output = timeout, memory, output
         self._workers: list[Worker] = []
         self._busy: dict[Worker, tuple[_Job[T], float]] = {}
@@ -110,7 +110,7 @@ class _Pool(Generic[T]):
 
     def has_room(self) -> bool:
         """Whether one more job can begin now."""
-        return len(self._busy) < (self._jobs if self._started >= FEW else 1)
+        return len(self._busy) < (self._jobs if self._started >= self._few else 1)
 
     def start(self, job: _Job[T]) -> None:
         worker = next((worker for worker in self._workers if worker not in self._busy), None)
