@@ -22,7 +22,10 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
     own = f"{STACK}/1-36/cluster-class/class.yaml"
     for change in (
         {**files(), **files("1-37"), ".cluster-stacks.yaml": SETTINGS}, files(version="v2", image="b"),
-        {**files(version="v3", image="b"), own: CLASS.replace("class: default", "class: other")},
+        {
+            **files(version="v3", image="b"), own: CLASS.replace("class: default", "class: other"),
+            own.replace("class.yaml", "breaking.yaml"): "breaking: [{what: machineDeployment default, reason: gone}]\n",
+        },
     ):
         repo.commit(change)
         assert run(["publish", "--repo", str(repo.path), "--quiet"]) == 0

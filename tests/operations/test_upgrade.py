@@ -63,10 +63,14 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
     publish(repo)
     repo.commit({**files(version="v2", image="b"), **files("1-37", "v2", "b")})
     publish(repo)
-    own = f"{STACK}/1-36/cluster-class/class.yaml"
-    repo.commit({**files(version="v3", image="b"), own: CLASS.replace("class: default", "class: other")})
+    own, told = (f"{STACK}/1-36/cluster-class/{name}.yaml" for name in ("class", "breaking"))
+    breaks = "breaking: [{what: WHAT, reason: on purpose}]\n".replace("WHAT", "machineDeployment default")
+    repo.commit({**files(version="v3", image="b"), own: CLASS.replace("class: default", "class: other"), told: breaks})
     publish(repo)
-    repo.commit({**files(version="v4", image="b"), own: CLASS + VARIABLE})
+    breaks = "breaking:\n" + "".join(
+        f"  - {{what: {what}, reason: on purpose}}\n" for what in ("machineDeployment other", "variable size")
+    )
+    repo.commit({**files(version="v4", image="b"), own: CLASS + VARIABLE, told: breaks})
     publish(repo)
     assert run(["yank", "--repo", str(repo.path), "docker/scs/1-37/v2", "--reason", "no network", "--quiet"]) == 0
     return repo

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from cluster_stacks.model.version import KubernetesVersion, VersionError
-from cluster_stacks.releases.move import Concerns, Condition, Move, version_refusals, version_rolls
+from cluster_stacks.releases.breaks import Concerns
+from cluster_stacks.releases.move import Condition, Move, version_refusals, version_rolls
 from cluster_stacks.releases.upgrade import Judgement, judge_cluster
 
 OLD, NEW = KubernetesVersion(1, 36, 1), KubernetesVersion(1, 37, 0)
@@ -40,7 +41,7 @@ def test_what_concerns_a_cluster(topology: dict[str, Any], condition: tuple[Conc
 def test_a_value_may_fit() -> None:
     found = judged({"variables": [{"name": "a", "value": 1}]}, (Concerns.VALUE, "a"), (Concerns.VALUE, "b"))
     assert found.refused == ()
-    assert found.depends == ("the schema of the variable a is another: see that the Cluster's value fits",)
+    assert found.depends == ("see that the Cluster's value fits the variable a",)
 
 
 @pytest.mark.parametrize(("version", "refused"), [("v1.36.1", False), ("1.37.0", False), ("v1.35.9", True)])

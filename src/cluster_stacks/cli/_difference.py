@@ -121,7 +121,7 @@ def _stack_data(item: StackDiff) -> dict[str, Any]:
         "imageObjects": [_object_data(change) for change in comparison.image_objects],
         "move": {
             "verdict": move.verdict.name.lower(), "reasons": list(move.reasons), "rolls": list(move.rolls),
-            "mayRoll": list(move.may_roll),
+            "mayRoll": list(move.may_roll), "announced": list(move.announced),
         },
     }
 

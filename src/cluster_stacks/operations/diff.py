@@ -13,6 +13,7 @@ from cluster_stacks.model.settings import Settings
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.operations.branches import known_branch
 from cluster_stacks.operations.comparing import Question, compare, reads
+from cluster_stacks.operations.predecessors import first_branch
 from cluster_stacks.operations.rendered import map_rendered, whole
 from cluster_stacks.releases.branch import Branch
 from cluster_stacks.releases.compare import ReleaseComparison, compare_releases
@@ -86,7 +87,7 @@ def _diff(comparison: Comparison, patterns: Sequence[str], *, every: bool, branc
     snapshot = comparison.head
     settings = load_settings(snapshot)
     stacks, removed, findings = _stacks(comparison, patterns, every=every)
-    name = branch or _first_branch(settings)
+    name = branch or first_branch(settings)
     published, problem = known_branch(snapshot.git, name)
     notes = (f"{name} is not compared with: {problem}",) if problem else ()
     heads: list[Release] = []
@@ -112,12 +113,6 @@ def _stacks(
     there = [change.stack for change in detected.changes if change.status is not Status.REMOVED]
     gone = [change.stack for change in detected.changes if change.status is Status.REMOVED]
     return there, gone, list(detected.findings)
-
-
-def _first_branch(settings: Settings) -> str:
-    """Where a publish brings a release first: of environments, the first that is not written by promotion alone."""
-    published = (item.branch for item in settings.environments if not item.promoted_from)
-    return next(published, settings.branch)
 
 
 def _last(branch: Branch, stack: StackId) -> str:

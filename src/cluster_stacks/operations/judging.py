@@ -9,11 +9,18 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cluster_stacks.documents.yaml import load
 from cluster_stacks.model.finding import Finding
 from cluster_stacks.model.release import Release, RenderedObject
 from cluster_stacks.model.settings import Settings
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.model.stack_source import StackSource
+from cluster_stacks.operations.chart_judging import ChartJudge
+from cluster_stacks.operations.chart_states import ChartState, InCharts, state_of
+from cluster_stacks.operations.inflated import Crds, crds_of
+from cluster_stacks.operations.inflating import AddonChart, Inflater
+from cluster_stacks.operations.predecessors import Predecessors
+from cluster_stacks.rendering.layout import ADDON_FOLDER
 from cluster_stacks.rendering.locate import locate
 from cluster_stacks.repository.snapshot import Snapshot, WorktreeSnapshot
 from cluster_stacks.validation.embedded import Embedded
@@ -21,7 +28,9 @@ from cluster_stacks.validation.folders import DEFAULT_FOLDERS, DirectoryFolder, 
 from cluster_stacks.validation.index import KindInfo
 from cluster_stacks.validation.judge import Prepared, explain, judge_embedded, prepare, stage
 from cluster_stacks.validation.kubeconform import Batch, Judgement, Status
-from cluster_stacks.validation.problem import Item, Judged, Problem, finding_of
+from cluster_stacks.validation.policies.judge import problems as policy_problems
+from cluster_stacks.validation.policies.policy import Policy
+from cluster_stacks.validation.problem import Item, Judged, Problem, finding_of, text_of
 from cluster_stacks.validation.rules import secret
 from cluster_stacks.validation.secret_files import secret_findings
 from cluster_stacks.validation.store import Store
@@ -29,12 +38,17 @@ from cluster_stacks.validation.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Judgeable:
-    """What a release holds for an engine: objects, and charts that are not inflated and so not judged."""
+    """What a release holds for an engine: its objects, and its charts, inflated or not.
+
+    `custom` are objects of addons whose kinds the `crds` of the release itself define: they are judged with the charts.
+    """
 
     release: Release
     objects: tuple[RenderedObject, ...]
     prepared: Prepared
-    charts: tuple[str, ...]
+    charts: tuple[AddonChart, ...]
+    crds: Crds = field(default_factory=Crds)
+    custom: tuple[RenderedObject, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +62,17 @@ class Staged:
 class ReleaseJudge:
     """Judges releases by the bundled schemas and the repository's own. One serves all workers of a run."""
 
-    def __init__(self, settings: Settings, folders: Sequence[Folder] = (), capi: str | None = None) -> None:
-        self._settings, self._folders, self._capi = settings, folders, capi
+    def __init__(
+        self, settings: Settings, folders: Sequence[Folder] = (), capi: str | None = None, *,
+        inflater: Inflater | None = None, policies: Sequence[Policy] = (), predecessors: Predecessors | None = None,
+    ) -> None:
+        """`inflater` makes objects of charts; without one they are told as not inflated. `predecessors` finds what
+        releases are held against.
+        """
+        self._settings, self._folders, self._capi, self._policies = settings, folders, capi, policies
+        self._inflater = inflater or Inflater(settings, enabled=False)
+        self._charts = ChartJudge(folders, capi, settings.allow_secrets, policies)
+        self._predecessors = predecessors
         self._engines: dict[str, Embedded] = {}
 
     def engine(self, minor: str) -> Embedded:
@@ -62,7 +85,7 @@ class ReleaseJudge:
         """Everything that the embedded engine and the rules find in a release, at its place in the source."""
         held = self.read(release)
         placed = self.placed(source, held, [*held.prepared.problems, *self.judge(held)])
-        return [*placed, *self.in_files(source, release)]
+        return [*placed, *self.in_charts(source, held).findings, *self.in_files(source, release)]
 
     def in_files(self, source: StackSource, release: Release) -> list[Finding]:
         """What is found in files that hold no objects of the release."""
@@ -71,12 +94,52 @@ class ReleaseJudge:
     def read(self, release: Release) -> Judgeable:
         """The objects of a release, and what the rules that need no engine find."""
         objects = (*release.objects, *(release.images.objects if release.images else ()))
-        documents = [Judged(item.value, item.source, _scope(item), str(release.stack)) for item in objects]
         store = self.engine(release.stack.kubernetes_minor).store
-        prepared = prepare(documents, store, self._capi)
+        charts = tuple(self._inflater.charts(release))
+        crds = crds_of((o.value for o in objects if _in_addon(o)), (chart.own for chart in charts if chart.own))
+        custom = self._custom(release, objects, crds)
+        if custom:
+            left = {id(item) for item in custom}
+            objects = tuple(item for item in objects if id(item) not in left)
+        documents = [Judged(item.value, item.source, _scope(item), str(release.stack)) for item in objects]
+        published = self._predecessors.of(release) if self._predecessors else ()
+        prepared = prepare(documents, store, self._capi, release, published=published)
         secrets = secret.check(prepared.items, self._settings.allow_secrets)
-        prepared = dataclasses.replace(prepared, problems=(*prepared.problems, *secrets))
-        return Judgeable(release, objects, prepared, _charts(release))
+        broken = policy_problems(prepared.items, self._policies, release)
+        prepared = dataclasses.replace(prepared, problems=(*prepared.problems, *secrets, *broken))
+        return Judgeable(release, objects, prepared, charts, crds, custom)
+
+    def _custom(
+        self, release: Release, objects: Sequence[RenderedObject], crds: Crds
+    ) -> tuple[RenderedObject, ...]:
+        """The objects of addons that only the release's own CRDs tell of."""
+        if not crds.values:
+            return ()
+        minor = release.stack.kubernetes_minor
+        known, more = self.engine(minor).store, self._charts.engine(minor, crds).store
+        return tuple(
+            item for item in filter(_in_addon, objects)
+            if not known.find(item.api_version, item.kind) and more.find(item.api_version, item.kind)
+        )
+
+    def in_charts(self, source: StackSource, held: Judgeable) -> InCharts:
+        """What is found in charts that are there, and in objects of the kinds that the release itself defines."""
+        if not held.charts and not held.custom:
+            return InCharts()
+        found, states = list[Finding](), list[ChartState]()
+        for chart in held.charts:
+            findings, count = self._charts.findings(source, held.release, chart, held.crds)
+            found += findings
+            states.append(state_of(str(source.stack), chart, count))
+        if held.custom:
+            own = self._charts.engine(held.release.stack.kubernetes_minor, held.crds)
+            documents = [Judged(item.value, item.source, _scope(item), str(source.stack)) for item in held.custom]
+            prepared = prepare(documents, own.store, self._capi)
+            secrets = secret.check(prepared.items, self._settings.allow_secrets)
+            broken = policy_problems(prepared.items, self._policies, held.release)
+            problems = [*prepared.problems, *judge_embedded(prepared, own), *secrets, *broken]
+            found += (self._placed(source, held.custom, documents, problem) for problem in problems)
+        return InCharts(found, states, len(held.custom))
 
     def judge(self, held: Judgeable) -> list[Problem]:
         """What the embedded engine finds."""
@@ -110,13 +173,25 @@ class ReleaseJudge:
         self, source: StackSource, objects: Sequence[RenderedObject], documents: Sequence[Judged], problem: Problem
     ) -> Finding:
         finding = finding_of(problem, documents)
+        if problem.file:
+            return _in_file(source, problem, finding)
         pointer = finding.object.pointer if finding.object else ""
-        at = locate(source, objects[problem.document], pointer, self._settings)
+        at = locate(
+            source, objects[problem.document], pointer, self._settings, on_key=problem.on_key, within=problem.within
+        )
         related = finding.related
         if problem.other is not None:
-            there = locate(source, objects[problem.other], "/metadata/name", self._settings)
-            related = (there._replace(message="the first one"),)
+            there = locate(source, objects[problem.other], text_of(problem.other_at), self._settings)
+            related = (*problem.related, there._replace(message=problem.other_said))
         return dataclasses.replace(finding, path=at.path, line=at.line, column=at.column, related=related)
+
+
+def _in_file(source: StackSource, problem: Problem, finding: Finding) -> Finding:
+    file = source.files.get(problem.file)
+    if file is None:  # metadata.yaml, which is read and not kept
+        return dataclasses.replace(finding, path=f"{source.stack.path}/{problem.file}", line=0, column=0, object=None)
+    at = load(file.data, file.path).position(problem.pointer)
+    return dataclasses.replace(finding, path=file.path, line=at.line, column=at.column, object=None)
 
 
 def own_folders(snapshot: Snapshot, settings: Settings) -> list[Folder]:
@@ -163,7 +238,5 @@ def _scope(item: RenderedObject) -> str:
     return "/".join(parts[:2]) if len(parts) > 2 else parts[0] if len(parts) > 1 else ""
 
 
-def _charts(release: Release) -> tuple[str, ...]:
-    addons = release.facts.get("addons")
-    found = [addon for addon in addons if addon.get("renderer") == "helm"] if isinstance(addons, Sequence) else []
-    return tuple(str(addon.get("name")) for addon in found)
+def _in_addon(item: RenderedObject) -> bool:
+    return item.file.startswith(f"{ADDON_FOLDER}/")

@@ -19,6 +19,7 @@ from cluster_stacks.operations.changes import find_changes
 from cluster_stacks.operations.comparing import Question
 from cluster_stacks.operations.generating import generations
 from cluster_stacks.operations.judged_releases import judged_releases
+from cluster_stacks.operations.predecessors import Predecessors
 from cluster_stacks.operations.publish import Options, PublishedStack, PublishResult
 from cluster_stacks.publishing import publisher
 from cluster_stacks.publishing.commit import require_identity
@@ -134,7 +135,11 @@ class _Preview:
         candidates = self._candidates(stacks)
         amended = partial(as_preview, self._settings)
         supplier = Supplier(
-            lambda _: candidates, lambda wanted: judged_releases(self._snapshot, self._settings, wanted, amended)
+            lambda _: candidates,
+            # Under names of its own it is no move of any Cluster.
+            lambda wanted: judged_releases(
+                self._snapshot, self._settings, wanted, amended, Predecessors(self._git, "", None)
+            ),
         )
         wanted = Wanted(
             self._source, (), generations(self._snapshot, self._settings),

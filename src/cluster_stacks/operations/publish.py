@@ -16,8 +16,8 @@ from cluster_stacks.model.stack_source import StackSource
 from cluster_stacks.model.version import Version
 from cluster_stacks.operations.branches import Where, carried, others, rendered_branches
 from cluster_stacks.operations.generating import generations
-from cluster_stacks.operations.judged_releases import judged_releases
 from cluster_stacks.operations.offering import Offering
+from cluster_stacks.operations.predecessors import Predecessors
 from cluster_stacks.operations.redelivery import Chosen, Redelivered, redelivered
 from cluster_stacks.operations.settling import settle
 from cluster_stacks.operations.uncommitted import uncommitted
@@ -28,7 +28,7 @@ from cluster_stacks.publishing.objects import ObjectWriter
 from cluster_stacks.publishing.signed import require_signed
 from cluster_stacks.publishing.source import SourceCommit, read_source
 from cluster_stacks.publishing.stage import StagedRelease
-from cluster_stacks.publishing.supply import Render, Supplier
+from cluster_stacks.publishing.supply import Judged, Render, Supplier
 from cluster_stacks.publishing.tips import Target
 from cluster_stacks.releases.branch import Branch
 from cluster_stacks.releases.source_key import source_keys
@@ -133,6 +133,7 @@ class _Run:
         self._target, self._options = target, options
         self.source: SourceCommit = read_source(git, snapshot.revision)
         self._waived: dict[Waived, None] = {}
+        self._tip: str | None = None
         self.read = partial(read_path, snapshot)
 
     def __call__(self, patterns: Sequence[str], edited: Callable[[], bool]) -> PublishResult:
@@ -178,7 +179,14 @@ class _Run:
             from cluster_stacks.operations.shard import Bundles
 
             return Bundles(self._options.bundles, self.source.oid)
-        return partial(judged_releases, self._snapshot, self._settings)
+        return self._judged
+
+    def _judged(self, stacks: Sequence[StackId]) -> Iterator[Judged]:
+        """Rendered, and held against what the branch has now."""
+        from cluster_stacks.operations.judged_releases import judged_releases  # with every rule: for new releases alone
+
+        predecessors = Predecessors(self._git, self._target.branch, self._tip)
+        return judged_releases(self._snapshot, self._settings, stacks, predecessors=predecessors)
 
     def _made_at(self, commit: str) -> Made:
         """What a newer source commit, which the branch was made from, says of delivery."""
@@ -190,6 +198,7 @@ class _Run:
         self, supplier: Supplier, chosen: bool | Chosen, branch: Branch, writer: ObjectWriter
     ) -> Sequence[StagedRelease]:
         """The releases that a branch lacks; what they lose of its addons is refused, unless that is waived."""
+        self._tip = branch.commit
         if isinstance(chosen, Chosen):
             chosen.require_delivered(branch)
         releases = supplier(branch, writer)

@@ -114,7 +114,7 @@ class _Mover:
         class_name = new.facts.name + cluster.at.value.removeprefix(before.name)
         refused = [*judgement.refused, *_class_refusals(class_name, new.facts)]
         edits = list(_class_edits(cluster, class_name, str(new.facts.metadata.kubernetes)))
-        notes = list(self._files.notes)
+        notes = [*self._files.notes, *(f"{after.name} breaks {each}" for each in move.announced)]
         for edit, problem in self._deliveries(cluster, before, after, new.facts, notes):
             edits += [edit] if edit.new != edit.at.value else []
             refused += [problem] if problem else []

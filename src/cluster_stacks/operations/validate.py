@@ -42,16 +42,19 @@ class ValidateResult:
     files: int = 0
     read: Callable[[str], bytes | None] = field(default=lambda _: None, compare=False)
     waived: tuple[Waived, ...] = ()
+    charts: tuple[Mapping[str, object], ...] = ()
+    """What became of charts, as the JSON report says it."""
 
 
 def validate_stacks(
     repo: Path, patterns: Sequence[str], question: Question, *,
-    engine: str | None = None, capi: str | None = None, every: bool = False,
+    engine: str | None = None, capi: str | None = None, every: bool = False, charts: bool = True,
 ) -> ValidateResult:
     """Renders stacks and judges their objects.
 
     The stacks that `patterns` mean; without any, those that the question is about where it names a base or the index,
-    else all; `every` means all. `engine` counts before that of the settings. Raises CannotTell where the question has
+    else all; `every` means all. `engine` counts before that of the settings. Without `charts`, those that are vendored
+    or downloaded are not inflated either. Raises CannotTell where the question has
     no answer or an engine is missing, Refused for settings or schemas that cannot be used.
     """
     snapshot, changes = _state(repo, question, only_changed=not patterns and not every)
@@ -65,16 +68,22 @@ def validate_stacks(
             chosen = _touched(chosen, changes)
         elif not patterns:
             known = discovery.findings
-        return _judge(snapshot, chosen, known, engine, capi)
+        return _judge(snapshot, chosen, known, engine, capi, charts=charts)
     finally:
         snapshot.git.close()
 
 
 def _judge(
-    snapshot: Snapshot, stacks: Sequence[StackId], known: Iterable[Finding], engine: str | None, capi: str | None
+    snapshot: Snapshot, stacks: Sequence[StackId], known: Iterable[Finding], engine: str | None, capi: str | None, *,
+    charts: bool,
 ) -> ValidateResult:
     # Not before something is to be judged: a hook most often finds that nothing is.
+    from cluster_stacks.operations.chart_states import facts
+    from cluster_stacks.operations.consequences import without_consequences
+    from cluster_stacks.operations.inflating import Inflater
     from cluster_stacks.operations.judging import ReleaseJudge, own_folders
+    from cluster_stacks.operations.policies import policies_of
+    from cluster_stacks.operations.predecessors import known_predecessors
     from cluster_stacks.operations.settling import settle
     from cluster_stacks.operations.validating import Validation
     from cluster_stacks.repository.effective import load_stacks
@@ -84,23 +93,32 @@ def _judge(
 
     settings = load_settings(snapshot)
     engines = choose(engine or settings.engine, settings)
-    judge = ReleaseJudge(settings, own_folders(snapshot, settings), capi)
+    inflater = Inflater(settings, enabled=charts)
+    policies = policies_of(snapshot, settings)
+    predecessors, uncompared = known_predecessors(snapshot.git, settings)
+    judge = ReleaseJudge(
+        settings, own_folders(snapshot, settings), capi, inflater=inflater, policies=policies,
+        predecessors=predecessors,
+    )
     total = Validation(partial(load_stacks, snapshot), settings, engines, judge).run(stacks)
     settled = settle(dict.fromkeys([*known, *total.findings]), settings, _scopes(stacks, total.findings))
+    findings = without_consequences(settled.findings)
     return ValidateResult(
-        tuple(sorted(settled.findings, key=lambda finding: finding.sort_key)), total.documents,
+        tuple(sorted(findings, key=lambda finding: finding.sort_key)), total.documents,
         judged_by(engines, total.judgeable), engine_name(engines),
-        tuple(_notes(total, engines, judge, stacks)), len(stacks), read=partial(read_path, snapshot),
-        waived=settled.waived,
+        (*_notes(total, engines, judge, stacks), *filter(None, [uncompared])), len(stacks),
+        read=partial(read_path, snapshot), waived=settled.waived, charts=tuple(facts(total.charts)),
     )
 
 
 def _scopes(stacks: Sequence[StackId], findings: Sequence[Finding]) -> list[Scope]:
     """What was judged: the objects of these stacks, less of those that could not be read or rendered."""
     from cluster_stacks.operations.policy import Scope
+    from cluster_stacks.operations.rules import OF_OBJECTS
 
     unread = {finding.stack for finding in findings if finding.rule < "CS400"}
-    return [Scope("CS400", "CS412", {str(stack) for stack in stacks} - unread)]
+    judged = {str(stack) for stack in stacks} - unread
+    return [Scope(first, last, judged) for first, last in OF_OBJECTS]
 
 
 def _state(repo: Path, question: Question, *, only_changed: bool) -> tuple[Snapshot, Sequence[RawChange] | None]:
@@ -135,5 +153,9 @@ def _notes(total: Total, engines: Engines, judge: ReleaseJudge, stacks: Iterable
 
     minors = sorted({stack.kubernetes_minor for stack in stacks})
     yield from dict.fromkeys(note for minor in minors for note in notes_of(engines, judge.engine(minor).store))
+    if total.custom and engines.tool:
+        yield f"{total.custom} objects of kinds that the addons themselves define were judged by the embedded engine"
     if total.charts:
-        yield f"charts are not inflated, their objects not judged: {', '.join(sorted(total.charts))}"
+        from cluster_stacks.operations.chart_states import notes
+
+        yield from notes(total.charts)

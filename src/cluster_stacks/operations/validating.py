@@ -13,6 +13,7 @@ from cluster_stacks.model.release import Release
 from cluster_stacks.model.settings import Settings
 from cluster_stacks.model.stack import StackId
 from cluster_stacks.model.stack_source import StackSource
+from cluster_stacks.operations.chart_states import ChartState
 from cluster_stacks.operations.judging import Judgeable, ReleaseJudge, Staged, refused_by
 from cluster_stacks.operations.rendered import map_rendered
 from cluster_stacks.runtime.pool import default_jobs
@@ -35,7 +36,8 @@ class StackReport:
     findings: tuple[Finding, ...]
     documents: int
     judgeable: int
-    charts: tuple[str, ...]
+    charts: tuple[ChartState, ...]
+    custom: int
     staged: Staged
 
 
@@ -46,7 +48,8 @@ class Total:
     findings: list[Finding] = field(default_factory=list)
     documents: int = 0
     judgeable: int = 0
-    charts: set[str] = field(default_factory=set)
+    charts: list[ChartState] = field(default_factory=list)
+    custom: int = 0
     staged: dict[StackId, Staged] = field(default_factory=dict)
 
     def add(self, report: StackReport) -> None:
@@ -54,7 +57,8 @@ class Total:
         self.findings += report.findings
         self.documents += report.documents
         self.judgeable += report.judgeable
-        self.charts |= set(report.charts)
+        self.charts += report.charts
+        self.custom += report.custom
         if report.staged.kinds:
             self.staged[report.stack] = report.staged
 
@@ -86,9 +90,10 @@ class Validation:
             staged, problems = engine(held)
             prepared = held.prepared
             findings = self._judge.placed(source, held, [*prepared.problems, *problems])
-            findings += self._judge.in_files(source, release)
-            counts = prepared.documents, len(prepared.judgeable)
-            return StackReport(release.stack, tuple(findings), *counts, held.charts, staged)
+            charts = self._judge.in_charts(source, held)
+            findings += [*charts.findings, *self._judge.in_files(source, release)]
+            counts = prepared.documents + charts.custom, len(prepared.judgeable) + charts.custom
+            return StackReport(release.stack, tuple(findings), *counts, tuple(charts.states), charts.custom, staged)
 
         for report in self._map(stacks, work):
             self._total.add(report)
@@ -124,7 +129,7 @@ class Validation:
             self._total.findings += findings
 
     def _map(self, stacks: Sequence[StackId], work: Callable[[StackSource, Release], R]) -> Iterable[R]:
-        for outcome in map_rendered(self._load(stacks), self._settings, work):
+        for outcome in map_rendered(self._load(stacks), self._settings, work, total=len(stacks)):
             self._total.findings += outcome.findings
             if outcome.result is not None:
                 yield outcome.result

@@ -134,6 +134,18 @@ class ImagesFact:
 
 
 @dataclass(frozen=True, slots=True)
+class Announced:
+    """What a release breaks on purpose for Clusters that move to it, and why."""
+
+    what: str
+    reason: str
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        return cls(fields.text("what"), fields.text("reason"))
+
+
+@dataclass(frozen=True, slots=True)
 class ReleaseFacts:
     """One release. `data` is release.json as plain data, which is what the templates of generators see."""
 
@@ -149,6 +161,7 @@ class ReleaseFacts:
     notes: tuple[str, ...]
     tools: Mapping[str, str]
     data: Mapping[str, object] = field(repr=False, compare=False)
+    breaking: tuple[Announced, ...] = ()
 
     @property
     def version(self) -> Version:
@@ -173,6 +186,7 @@ class ReleaseFacts:
             images=ImagesFact.read(images) if images else None,
             cluster_variables=fields.texts("clusterVariables"), notes=fields.texts("notes"),
             tools=fields.text_map("tools"), data=fields.data,
+            breaking=tuple(Announced.read(item) for item in fields.items("breaking")),
         )
 
 

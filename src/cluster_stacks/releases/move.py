@@ -12,9 +12,18 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from cluster_stacks.model.version import KubernetesVersion
-from cluster_stacks.releases.contents import Contents, Key, Value, group_of
+from cluster_stacks.releases.breaks import (
+    Concerns,
+    class_breaks,
+    kind_of,
+    reference,
+    schema_of,
+    variables_of,
+    workers_of,
+)
+from cluster_stacks.releases.contents import Contents, Key, Value
 from cluster_stacks.releases.difference import differences
-from cluster_stacks.releases.plain import as_list, as_map
+from cluster_stacks.releases.plain import as_map
 
 _CLASS = ("cluster.x-k8s.io", "ClusterClass")
 # Changes of these are made on running machines, or on the object that stands for them, without new ones.
@@ -27,15 +36,6 @@ class Verdict(StrEnum):
     ACCEPTED = "accepted"
     DEPENDS = "depends on the Cluster"
     REFUSED = "refused"
-
-
-class Concerns(StrEnum):
-    """Which Clusters a condition is about, by what of a class they use."""
-
-    WORKERS = "those that use the class of workers"
-    SET = "those that set the variable"
-    UNSET = "those that do not set the variable"
-    VALUE = "those whose value of the variable does not fit"
 
 
 class Condition(NamedTuple):
@@ -61,6 +61,8 @@ class Move:
     may_roll: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
     refusals: tuple[str, ...] = ()
+    announced: tuple[str, ...] = ()
+    """What the newer release says of that itself, with its reasons."""
 
 
 def judge_move(old: Contents, new: Contents, renames: Mapping[str, str]) -> Move:
@@ -69,9 +71,10 @@ def judge_move(old: Contents, new: Contents, renames: Mapping[str, str]) -> Move
     Of several classes in one release, those count whose names differ by the release's alone.
     """
     found = [(_Class(old, key), _Class(new, other)) for key, other in _pairs(old, new, renames)]
-    refused = [reason for before, after in found for reason in _refusals(before, after)]
+    breaks = [each for before, after in found for each in class_breaks(before.spec, after.spec)]
+    refused = [each.reason for each in breaks if each.concerns is None]
     refused += list(version_refusals(old.facts.metadata.kubernetes, new.facts.metadata.kubernetes))
-    conditions = [condition for before, after in found for condition in _conditions(before, after)]
+    conditions = [Condition(each.concerns, each.name, each.reason) for each in breaks if each.concerns is not None]
     depends = [condition.reason for condition in conditions]
     if any(key[:2] == _CLASS for key in old.objects) and not found:
         refused.append("the class is gone")
@@ -80,7 +83,8 @@ def judge_move(old: Contents, new: Contents, renames: Mapping[str, str]) -> Move
     rolls += [roll for before, after in found for roll in _rolls(before, after)]
     may_roll = [roll for before, after in found for roll in _may_roll(before, after)]
     return Move(
-        verdict, (*refused, *depends), tuple(dict.fromkeys(rolls)), tuple(may_roll), tuple(conditions), tuple(refused)
+        verdict, (*refused, *depends), tuple(dict.fromkeys(rolls)), tuple(may_roll), tuple(conditions), tuple(refused),
+        tuple(f"{each.what}: {each.reason}" for each in new.facts.breaking),
     )
 
 
@@ -98,45 +102,15 @@ class _Class:
         self._contents = contents
         self.spec = as_map(contents.objects[key].get("spec"))
         self.control_plane = as_map(self.spec.get("controlPlane"))
-        workers = as_map(self.spec.get("workers"))
-        self.workers = {
-            f"{kind} {item.get('class')}": item
-            for kind, field in (("machineDeployment", "machineDeployments"), ("machinePool", "machinePools"))
-            for item in map(as_map, as_list(workers.get(field)))
-        }
-        self.variables = {str(item.get("name")): item for item in map(as_map, as_list(self.spec.get("variables")))}
-
-    def kinds(self) -> dict[str, tuple[str, str]]:
-        """The group and kind of each reference that a rebase must keep; that of a bootstrap template is free."""
-        parts = {
-            "infrastructure": self.spec.get("infrastructure"), "control plane": self.control_plane,
-            "control plane's machines": self.control_plane.get("machineInfrastructure"),
-        }
-        parts |= {f"{name}'s machines": item.get("infrastructure") for name, item in self.workers.items()}
-        return {name: _kind(reference(part)) for name, part in parts.items() if reference(part)}
+        self.workers = {name: item for name, (_, item) in workers_of(self.spec).items()}
+        self.variables = {name: item for name, (_, item) in variables_of(self.spec).items()}
 
     def template(self, holder: object) -> Value:
         """`spec.template.spec` of the template that something refers to; empty where the release does not have it."""
         ref = reference(holder)
-        group, kind = _kind(ref)
+        group, kind = kind_of(ref)
         found = self._contents.objects.get((group, kind, str(ref.get("name"))), {})
         return as_map(as_map(as_map(found.get("spec")).get("template")).get("spec"))
-
-
-def reference(holder: object) -> Value:
-    """The reference in a part of a class, as both versions of its API write it; empty where there is none."""
-    part = as_map(holder)
-    return as_map(part.get("templateRef") or part.get("ref"))
-
-
-def _refusals(old: _Class, new: _Class) -> Iterator[str]:
-    before, after = old.kinds(), new.kinds()
-    for name, kind in before.items():
-        if name in after and after[name] != kind:
-            yield f"{name}: {kind[1]} becomes {after[name][1]}, and a Cluster cannot change the kind of what it has"
-    machines = "control plane's machines"
-    if (machines in before) != (machines in after):
-        yield "machineInfrastructure of the control plane cannot be added or removed"
 
 
 def version_refusals(old: KubernetesVersion, new: KubernetesVersion) -> Iterator[str]:
@@ -145,42 +119,6 @@ def version_refusals(old: KubernetesVersion, new: KubernetesVersion) -> Iterator
         yield f"Kubernetes goes down, from {old} to {new}"
     elif (new.major, new.minor) > (old.major, old.minor + 1):
         yield f"Kubernetes skips a minor, from {old} to {new}"
-
-
-def _conditions(old: _Class, new: _Class) -> Iterator[Condition]:
-    for name in old.workers:
-        if name not in new.workers:
-            yield Condition(Concerns.WORKERS, name, f"refused for a Cluster that uses {name}: it is gone")
-    for name, variable in old.variables.items():
-        if name not in new.variables:
-            yield Condition(Concerns.SET, name, f"refused for a Cluster that sets the variable {name}: it is gone")
-        elif _schema(new.variables[name]) != _schema(variable):
-            reason = f"refused for a Cluster whose value of {name} does not fit: its schema is another"
-            yield Condition(Concerns.VALUE, name, reason)
-    for name, variable in new.variables.items():
-        was = as_map(old.variables.get(name))
-        if variable.get("required") and not was.get("required") and "default" not in _open_api(variable):
-            reason = f"refused for a Cluster that does not set the variable {name}: it is required, without a default"
-            yield Condition(Concerns.UNSET, name, reason)
-
-
-_PROSE = ("default", "description", "example", "x-metadata")
-
-
-def _schema(variable: Value) -> object:
-    """What judges values of a variable, without what only describes it."""
-    def bare(value: object, *, is_schema: bool) -> object:
-        if isinstance(value, Mapping):
-            kept = {k: v for k, v in value.items() if not (is_schema and k in _PROSE)}
-            # The keys of `properties` are names that users chose, of which one may be "default".
-            return {k: bare(v, is_schema=not (is_schema and k == "properties")) for k, v in kept.items()}
-        return [bare(item, is_schema=is_schema) for item in value] if isinstance(value, list) else value
-
-    return bare(_open_api(variable), is_schema=True)
-
-
-def _open_api(variable: Value) -> Value:
-    return as_map(as_map(variable.get("schema")).get("openAPIV3Schema"))
 
 
 def version_rolls(old: KubernetesVersion, new: KubernetesVersion) -> Iterator[str]:
@@ -216,12 +154,8 @@ def _may_roll(old: _Class, new: _Class) -> Iterator[str]:
         yield "patches changed: machines are replaced where what they make of the templates is another"
     for name, variable in new.variables.items():
         was = old.variables.get(name)
-        if was and _open_api(was).get("default") != _open_api(variable).get("default"):
+        if was and schema_of(was).get("default") != schema_of(variable).get("default"):
             yield f"the default of {name} changed: Clusters keep the value that they were given"
-
-
-def _kind(ref: Value) -> tuple[str, str]:
-    return group_of(str(ref.get("apiVersion", ""))), str(ref.get("kind", ""))
 
 
 def _without(value: Value, keys: Iterable[str]) -> Value:

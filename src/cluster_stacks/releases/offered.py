@@ -87,6 +87,8 @@ def _facts(release: ReleaseFacts) -> Iterator[tuple[str, str]]:
     yield "Source digest", release.source_digest
     tools = ", ".join(f"{name} {version}" for name, version in sorted(release.tools.items()))
     yield "Rendered by", tools
+    for announced in release.breaking:
+        yield "Breaks", f"{announced.what}: {announced.reason}"
     for note in release.notes:
         yield "Note", note
 

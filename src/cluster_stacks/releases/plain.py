@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NoReturn
+from dataclasses import replace
+from typing import Any, NamedTuple, NoReturn
 
 from cluster_stacks.documents.json import loads
 from cluster_stacks.model.errors import Refused
 from cluster_stacks.releases.rules import BRANCH_FILE, BRANCH_NEWER, refused
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """A mapping at `pointer` of the file `path`. Every method raises Refused where the field is missing or is no such.
 
     Fields that nobody asks for are left alone: a file of the same schemaVersion may hold more than we know.
@@ -39,7 +38,7 @@ class Fields:
 
     def texts(self, key: str) -> tuple[str, ...]:
         items = self._list(key)
-        return tuple(item if isinstance(item, str) else self._fail(key, "a list of texts") for item in items)
+        return tuple([item if isinstance(item, str) else self._fail(key, "a list of texts") for item in items])
 
     def text_map(self, key: str) -> dict[str, str]:
         items = self.mapping(key).data.items()

@@ -61,6 +61,7 @@ def _difference(item: Difference, width: int, depth: int, before: str = "") -> I
 def _move_lines(move: Move) -> Iterator[DiffLine]:
     yield DiffLine("!" if move.verdict is Verdict.REFUSED else " ", f"the move of a Cluster: {move.verdict}")
     yield from (DiffLine("!", printable(reason), 1) for reason in move.reasons)
+    yield from (DiffLine("!", printable(f"announced: {each}"), 1) for each in move.announced)
     yield from (DiffLine(" ", printable(f"rolls {roll}"), 1) for roll in move.rolls)
     yield from (DiffLine(" ", printable(f"may roll: {roll}"), 1) for roll in move.may_roll)
     if not move.rolls and not move.may_roll:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from cluster_stacks.model.version import KubernetesVersion, VersionError
-from cluster_stacks.releases.move import Concerns, Condition, Move, version_refusals, version_rolls
+from cluster_stacks.releases.breaks import Concerns
+from cluster_stacks.releases.move import Condition, Move, version_refusals, version_rolls
 from cluster_stacks.releases.plain import as_list, as_map
 
 
@@ -58,6 +59,8 @@ def kubernetes_of(topology: Mapping[str, Any]) -> KubernetesVersion:
 def _concerns(condition: Condition, topology: Mapping[str, Any]) -> bool:
     if condition.concerns is Concerns.WORKERS:
         return condition.name in set(_workers(topology))
+    if condition.concerns is Concerns.HEALTH:
+        return condition.name in set(_checked(topology))
     is_set = condition.name in set(_variables(topology))
     return not is_set if condition.concerns is Concerns.UNSET else is_set
 
@@ -66,18 +69,34 @@ def _told(condition: Condition) -> str:
     match condition.concerns:
         case Concerns.WORKERS:
             return f"the Cluster uses {condition.name}, which the class no longer has"
+        case Concerns.HEALTH:
+            return f"the Cluster switches the health check of {condition.name} on, which the class no longer defines"
         case Concerns.SET:
             return f"the Cluster sets the variable {condition.name}, which the class no longer has"
         case Concerns.UNSET:
             return f"the Cluster does not set the variable {condition.name}, which the class requires"
         case Concerns.VALUE:
-            return f"the schema of the variable {condition.name} is another: see that the Cluster's value fits"
+            _, colon, why = condition.reason.partition(": ")
+            of = f"{condition.name}: {why}" if colon else condition.name
+            return f"see that the Cluster's value fits the variable {of}"
 
 
 def _workers(topology: Mapping[str, Any]) -> Iterator[str]:
     workers = as_map(topology.get("workers"))
     for kind, field in (("machineDeployment", "machineDeployments"), ("machinePool", "machinePools")):
         yield from (f"{kind} {as_map(item).get('class')}" for item in as_list(workers.get(field)))
+
+
+def _checked(topology: Mapping[str, Any]) -> Iterator[str]:
+    """The parts whose health check is switched on and defined by the class alone."""
+    parts = [("controlPlane", topology.get("controlPlane"))]
+    groups = as_list(as_map(topology.get("workers")).get("machineDeployments"))
+    parts += [(f"machineDeployment {as_map(item).get('class')}", item) for item in groups]
+    for name, part in parts:
+        check = as_map(as_map(part).get("healthCheck") or as_map(part).get("machineHealthCheck"))
+        own = check.keys() - {"enabled", "enable"}
+        if (check.get("enabled") is True or check.get("enable") is True) and not own:
+            yield name
 
 
 def _variables(topology: Mapping[str, Any]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.finding import Finding
+from cluster_stacks.model.near import near_names
 from cluster_stacks.model.source import SourceFile
 from cluster_stacks.rendering import rules
 from cluster_stacks.rendering.jinja import Scope
@@ -85,7 +86,9 @@ def _dependency_findings(addons: Mapping[str, Addition]) -> Iterator[Finding]:
             if name == addon.name:
                 problem = f"'{name}' depends on itself: remove it"
             elif name not in addons:
-                problem = f"'{name}' is no addon of this stack: there is {', '.join(addons)}"
+                near = near_names(name, addons)
+                hint = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(addons)}"
+                problem = f"'{name}' is no addon of this stack: {hint}"
             elif addons[name].opt_in and not addon.opt_in:
                 problem = f"'{name}' goes only to clusters that ask for it: '{addon.name}' would wait for ever"
             if problem:
@@ -126,7 +129,10 @@ def _stage_findings(
             if name not in addons or again:
                 what = "is here twice" if again else "is no addon of this stack"
                 at = loaded.position(0, ("addonStages", hook, index, "name"))
-                message = f"'{name}' {what}: " + ("remove one" if again else f"there is {', '.join(addons)}")
+                near = near_names(name, addons) if not again else []
+                named.update(near)  # what was meant is not missing as well
+                hint = f"did you mean '{near[0]}'?" if near else f"there is {', '.join(addons)}"
+                message = f"'{name}' {what}: {'remove one' if again else hint}"
                 yield rules.finding(rules.ADDON, message, loaded.path, at, key=f"{hook} {name}")
             named.add(name)
     for addon in addons.values():

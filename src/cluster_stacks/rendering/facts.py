@@ -20,6 +20,7 @@ CLUSTER_VARIABLES = ("cluster_name", "cluster_namespace")
 def release_facts(
     source: StackSource, digest: str, objects: Sequence[RenderedObject], addons: Addons, images: Images | None,
     unit: ImageUnit | None, tools: Mapping[str, str], notes: Sequence[str],
+    breaking: Sequence[Mapping[str, str]] = (),
 ) -> dict[str, Any]:
     """The facts of one release. No commit, no time, no host: a function of the source and the versions of the tools."""
     stack = source.stack
@@ -36,6 +37,7 @@ def release_facts(
         "images": None if images is None else _image_facts(source, images, unit),
         "clusterVariables": list(CLUSTER_VARIABLES),
         "notes": list(notes),
+        **({"breaking": [dict(entry) for entry in breaking]} if breaking else {}),
     }
 
 

@@ -33,6 +33,8 @@ def readme(facts: Mapping[str, Any], *, sample: bool) -> str:
         _use(facts, folder, sample=sample),
         _move(facts, folder),
     ]
+    if facts.get("breaking"):
+        parts.insert(3, _breaking(facts["breaking"]))
     if facts["notes"]:
         parts.append("## Not delivered\n\n" + "\n".join(f"- {note}" for note in facts["notes"]))
     return "\n\n".join(parts) + "\n"
@@ -45,6 +47,11 @@ def _summary(stack: Mapping[str, str], versions: Mapping[str, str]) -> str:
         "Written by `cluster-stacks publish`; this folder never changes. The same files from the sources, of the "
         f"commit that `../series.json` names: `cluster-stacks render {stack['id']} --head COMMIT -o DIR`."
     )
+
+
+def _breaking(entries: Sequence[Mapping[str, str]]) -> str:
+    lines = [f"- {entry['what']}: {entry['reason']}" for entry in entries]
+    return "## What it breaks\n\nA Cluster that moves here may be refused, on purpose:\n\n" + "\n".join(lines)
 
 
 def _contents(facts: Mapping[str, Any], *, sample: bool) -> str:

@@ -15,6 +15,7 @@ from cluster_stacks.rendering.images import Images
 from cluster_stacks.rendering.jinja import Scope
 from cluster_stacks.rendering.kustomize import kustomize_build
 from cluster_stacks.rendering.layout import (
+    BREAKING,
     CLASS_FOLDER,
     IMAGE_TEMPLATES,
     SAMPLE_CLUSTER,
@@ -35,6 +36,7 @@ def class_objects(source: StackSource, scope: Scope, tools: Toolbox) -> list[Mad
     """
     # A README is no content: it changes no digest, so it must not change a byte here either.
     content = {key: file for key, file in source.files.items() if layer_of(key)}
+    content.pop(BREAKING, None)  # what it says stands in release.json
     files = below(content, CLASS_FOLDER)
     release = source.stack.release_name(source.metadata.cluster_stack)
     found = _rendered(files, scope, tools, source) if files else []

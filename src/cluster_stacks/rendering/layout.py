@@ -11,6 +11,8 @@ from cluster_stacks.model.stack import LAYER_FOLDERS, Layer, layer_of
 SAMPLE_CLUSTER = "sample-cluster.yaml"
 ADDON_ORDER = "clusteraddon.yaml"
 CLASS_FOLDER = "cluster-class"
+BREAKING = f"{CLASS_FOLDER}/breaking.yaml"
+"""What a release breaks on purpose: content of the class layer, and no object."""
 ADDON_FOLDER = "cluster-addon"
 IMAGES = "images.yaml"
 IMAGES_LOCK = "images.lock.yaml"
@@ -66,7 +68,7 @@ def is_template(path: str) -> bool:
         return path in (SAMPLE_CLUSTER, ADDON_ORDER)
     if LAYER_FOLDERS.get(folder) is Layer.NODE_IMAGES:
         return rest == IMAGES or (rest.startswith(IMAGE_TEMPLATES) and rest.endswith(YAML))
-    if layer_of(path) is None:
+    if layer_of(path) is None or path == BREAKING:
         return False
     if folder == ADDON_FOLDER and rest.partition("/")[2] in (ADDON_FILE, OVERWRITE):
         return False

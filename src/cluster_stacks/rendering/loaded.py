@@ -59,9 +59,11 @@ class Loaded:
     def path(self) -> str:
         return self.text.path
 
-    def position(self, index: int, pointer: tuple[str | int, ...] = (), key: bool = False) -> Position:
-        """Where the value at `pointer` of document `index`, or its key, stands in the source."""
-        return self.text.place(self.documents[index].position(pointer, key))
+    def position(
+        self, index: int, pointer: tuple[str | int, ...] = (), key: bool = False, within: Position | None = None
+    ) -> Position:
+        """Where the value at `pointer` of document `index`, or its key, or a place within it, stands in the source."""
+        return self.text.place(self.documents[index].position(pointer, key, within))
 
 
 def render_file(file: SourceFile, scope: Scope, *, template: bool = True) -> Text:

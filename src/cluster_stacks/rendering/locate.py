@@ -8,7 +8,7 @@ from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.finding import Related
 from cluster_stacks.model.release import RenderedObject
 from cluster_stacks.model.settings import Settings
-from cluster_stacks.model.source import SourceFile
+from cluster_stacks.model.source import Position, SourceFile
 from cluster_stacks.model.stack import Layer, layer_of
 from cluster_stacks.model.stack_source import StackSource
 from cluster_stacks.rendering import context
@@ -18,9 +18,13 @@ from cluster_stacks.rendering.layout import ADDON_FOLDER, CLASS_FOLDER, Renderer
 from cluster_stacks.rendering.loaded import load_file
 
 
-def locate(source: StackSource, item: RenderedObject, pointer: str, settings: Settings) -> Related:
+def locate(
+    source: StackSource, item: RenderedObject, pointer: str, settings: Settings, *, on_key: bool = False,
+    within: Position | None = None,
+) -> Related:
     """Where the value at `pointer` (RFC 6901) of an object of the stack's release comes from.
 
+    With `on_key` its key is meant, with `within` a line and column of the text that it is.
     Exact for templates, the nearest value above it where rendering added the value; the file alone, line 0, for charts,
     kustomizations and whatever cannot be told.
     """
@@ -34,7 +38,7 @@ def locate(source: StackSource, item: RenderedObject, pointer: str, settings: Se
         return Related(item.source)
     if item.index >= len(loaded.documents):
         return Related(item.source)
-    at = loaded.position(item.index, tuple(_steps(item.value, pointer)))
+    at = loaded.position(item.index, tuple(_steps(item.value, pointer)), on_key, within)
     return Related(item.source, at.line, at.column)
 
 

@@ -17,6 +17,7 @@ from cluster_stacks.releases.digest import image_digest, source_digest
 from cluster_stacks.releases.layout import IMAGE_FILE, README, RELEASE_FILE
 from cluster_stacks.rendering import context, facts, guide, layers
 from cluster_stacks.rendering.addons import Addons, render_addons
+from cluster_stacks.rendering.breaking import read_breaking
 from cluster_stacks.rendering.images import Images, read_images
 from cluster_stacks.rendering.layout import CLASS_FOLDER, SAMPLE_CLUSTER
 from cluster_stacks.rendering.naming import object_files
@@ -53,11 +54,13 @@ def render(source: StackSource, settings: Settings) -> Release:
         problems.stop()
     classes = problems.catch(lambda: layers.class_objects(source, class_scope, tools))
     samples = problems.catch(lambda: layers.sample_cluster(source, class_scope))
+    breaking = problems.catch(lambda: read_breaking(source))
     image_objects = problems.catch(lambda: layers.image_objects(source, found, image_scope))
     problems.stop()
     assert addons is not None, "whatever failed has stopped the rendering"
     unit = None if images is None else _unit(source, images, image_objects or [], settings)
-    return _release(source, settings, classes or [], samples or [], addons, images, unit, tools)
+    made = classes or [], samples or [], addons, images, unit
+    return _release(source, settings, *made, breaking or [], tools)
 
 
 class _Problems:
@@ -83,7 +86,7 @@ class _Problems:
 
 def _release(
     source: StackSource, settings: Settings, classes: Sequence[Made], samples: Sequence[Made], addons: Addons,
-    images: Images | None, unit: ImageUnit | None, tools: Toolbox,
+    images: Images | None, unit: ImageUnit | None, breaking: Sequence[dict[str, str]], tools: Toolbox,
 ) -> Release:
     name = source.stack.release_name(source.metadata.cluster_stack)
     objects = _rendered(classes, object_files(f"{CLASS_FOLDER}/", classes, name))
@@ -91,7 +94,7 @@ def _release(
     unbuilt = images.unbuilt if images else ()
     notes = (*addons.notes, *(f"node image {image}: not built yet" for image in unbuilt))
     digest = source_digest(source, settings)
-    told = facts.release_facts(source, digest, objects, addons, images, unit, tools.used, notes)
+    told = facts.release_facts(source, digest, objects, addons, images, unit, tools.used, notes, breaking)
     kubernetes = str(source.metadata.kubernetes)
     files = {**_object_files(objects), **addons.files}
     if sample:

@@ -19,6 +19,7 @@ OBJECT_NAME = "CS309"
 HELM = "CS310"
 KUSTOMIZE = "CS311"
 KUSTOMIZE_REACH = "CS312"
+BREAKING = "CS313"
 IMAGES = "CS320"
 IMAGES_LOCK = "CS321"
 ADDON = "CS330"
@@ -84,6 +85,12 @@ RULES: tuple[RuleInfo, ...] = (
     RuleInfo(
         KUSTOMIZE_REACH, "kustomize-reach", "a kustomization reaches outside its folder",
         "Rendering uses nothing but the sources at one commit: no URL, Git base or plugin, no path above the folder.",
+    ),
+    RuleInfo(
+        BREAKING, "breaking-file", "breaking.yaml does not say what breaks, and why",
+        "cluster-class/breaking.yaml holds a list `breaking`. Each entry has `what`, as a finding names it, and a "
+        "`reason` for people. It is plain YAML and no template.",
+        source="schemas/breaking.schema.json",
     ),
     RuleInfo(
         IMAGES, "node-images", "images.yaml does not say what an image is",

@@ -1,6 +1,6 @@
 """Asks a management cluster about moves.yaml's cases and in-place.yaml's, and writes down what it says.
 
-    KUBECONFIG=… python tests/validation/moves/ask.py
+    KUBECONFIG=… python tests/validation/moves/ask.py [CASE…]
 
 Makes a namespace of its own, moves paused Clusters in dry runs only, and removes all of it again.
 """
@@ -11,14 +11,13 @@ import copy
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 HERE = Path(__file__).parent
-SPACE = "team-m"
+SPACE = "cluster-stacks-moves"
 KUBECTL = "kubectl"
 
 
@@ -71,44 +70,64 @@ def must(done: tuple[int, str]) -> str:
 def asked(name: str, case: dict[str, Any]) -> str:
     """What the cluster says to the move; empty where it takes it."""
     before = case.get("from", "v1.36.0")
-    for side in ("old", "new"):
-        must(kubectl("create", "-f", "-", stdin=class_(f"{name}-{side}", spec_of(case, side))))
-    for side in ("old", "new"):
-        must(kubectl("wait", "-n", SPACE, f"clusterclass/{name}-{side}", "--for=condition=VariablesReady", "--timeout=20s"))
-    must(kubectl("create", "-f", "-", stdin=cluster(name, f"{name}-old", before, case)))
-    there = json.loads(must(kubectl("get", "cluster", "-n", SPACE, name, "-o", "json")))
+    both = [class_(f"{name}-{side}", spec_of(case, side)) for side in ("old", "new")]
+    must(kubectl("create", "-f", "-", stdin={"apiVersion": "v1", "kind": "List", "items": both}))
+    named = [f"clusterclass/{name}-{side}" for side in ("old", "new")]
+    must(kubectl("wait", "-n", SPACE, *named, "--for=condition=VariablesReady", "--timeout=20s"))
+    made = must(kubectl("create", "-o", "json", "-f", "-", stdin=cluster(name, f"{name}-old", before, case)))
+    there = json.loads(made)
+    there["metadata"].pop("resourceVersion")
     moved = copy.deepcopy(there)
     moved["spec"]["topology"]["classRef"]["name"] = f"{name}-new"
     moved["spec"]["topology"]["version"] = case.get("version", before)
     code, said = kubectl("replace", "--dry-run=server", "-f", "-", stdin=moved)
-    return said.strip() if code else ""
+    return _told(said) if code else ""
 
 
-def changed(case: dict[str, Any]) -> str:
+def _told(said: str) -> str:
+    """Without the names of this run."""
+    return " ".join(line for line in said.splitlines() if not line.startswith("Warning")).replace(SPACE, "NAMESPACE")
+
+
+def changed(name: str, case: dict[str, Any]) -> str:
     """What the cluster says to an object that becomes another in place; empty where it takes it."""
     old, new = ({**case[side]} for side in ("old", "new"))
-    must(kubectl("apply", "--server-side", "--force-conflicts", "-n", SPACE, "-f", "-", stdin=old))
-    code, said = kubectl("apply", "--server-side", "--force-conflicts", "--dry-run=server", "-n", SPACE, "-f", "-", stdin=new)
-    must(kubectl("delete", "--wait=true", "--cascade=background", "-n", SPACE, "-f", "-", stdin=old))
-    return said.strip() if code else ""
+    if old["kind"] != "CustomResourceDefinition":  # whose name its content decides
+        old["metadata"], new["metadata"] = ({"name": f"{SPACE}-{name}"} for _ in range(2))
+    apply = ("apply", "--server-side", "--force-conflicts", "-n", SPACE, "-f", "-")
+    must(kubectl(*apply, stdin=old))
+    code, said = kubectl(*apply, "--dry-run=server", stdin=new)
+    kubectl("patch", "-n", SPACE, "--type=merge", "-p", '{"metadata": {"finalizers": null}}', "-f", "-", stdin=old)
+    must(kubectl("delete", "--wait=false", "--cascade=background", "-n", SPACE, "-f", "-", stdin=old))
+    return _told(said) if code else ""
+
+
+def cleaned() -> None:
+    """Paused Clusters are never let go by themselves."""
+    kubectl("delete", "cluster", "--all", "-n", SPACE, "--wait=false")
+    for name in kubectl("get", "cluster", "-n", SPACE, "-o", "name")[1].split():
+        kubectl("patch", name, "-n", SPACE, "--type=merge", "-p", '{"metadata": {"finalizers": null}}')
+    kubectl("delete", "clusterclass", "--all", "-n", SPACE, "--wait=true", "--timeout=30s")
+    kubectl("delete", "namespace", SPACE, "--wait=true", "--timeout=60s")
 
 
 def main() -> None:
     kubectl("create", "namespace", SPACE)
-    answers: dict[str, dict[str, str]] = {"moves": {}, "objects": {}}
+    must(kubectl("apply", "-n", SPACE, "-f", str(HERE / "templates.yaml")))
+    path = HERE / "answers.json"
+    answers = json.loads(path.read_text()) if sys.argv[1:] else {"moves": {}, "objects": {}}
     try:
         for name, case in yaml.safe_load((HERE / "cases.yaml").read_text()).items():
-            answers["moves"][name] = asked(name, case)
-            print(name, "→", answers["moves"][name][:150] or "accepted")
+            if name in (sys.argv[1:] or [name]):
+                answers["moves"][name] = asked(name, case)
+                print(name, "→", answers["moves"][name][:150] or "accepted")
         for name, case in yaml.safe_load((HERE / "in-place.yaml").read_text()).items():
-            answers["objects"][name] = changed(case)
-            print(name, "→", answers["objects"][name][:150] or "accepted")
+            if name in (sys.argv[1:] or [name]):
+                answers["objects"][name] = changed(name, case)
+                print(name, "→", answers["objects"][name][:150] or "accepted")
     finally:
-        kubectl("delete", "cluster", "--all", "-n", SPACE, "--wait=true", "--timeout=30s")
-        kubectl("delete", "clusterclass", "--all", "-n", SPACE, "--wait=true", "--timeout=30s")
-        kubectl("delete", "namespace", SPACE, "--wait=false")
-        time.sleep(1)
-    (HERE / "answers.json").write_text(json.dumps(answers, indent=1, ensure_ascii=False) + "\n")
+        path.write_text(json.dumps(answers, indent=1, ensure_ascii=False) + "\n")
+        cleaned()
 
 
 if __name__ == "__main__":

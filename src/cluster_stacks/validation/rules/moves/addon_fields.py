@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from cluster_stacks.releases.plain import as_map
+from cluster_stacks.validation import quantity
 from cluster_stacks.validation.problem import Pointer
 
 Object = Mapping[str, Any]
@@ -18,17 +20,17 @@ _PATHS: dict[tuple[str, str], tuple[tuple[str, ...], ...]] = {
     ("apps", "Deployment"): (("spec", "selector"),),
     ("apps", "ReplicaSet"): (("spec", "selector"),),
     ("apiextensions.k8s.io", "CustomResourceDefinition"): (("spec", "scope"), ("spec", "group")),
-    ("batch", "Job"): (("spec", "template"), ("spec", "selector"), ("spec", "completionMode")),
     ("networking.k8s.io", "IngressClass"): (("spec", "controller"),),
     ("node.k8s.io", "RuntimeClass"): (("handler",),),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"): (("roleRef",),),
     ("rbac.authorization.k8s.io", "RoleBinding"): (("roleRef",),),
     ("scheduling.k8s.io", "PriorityClass"): (("value",), ("preemptionPolicy",)),
+    ("storage.k8s.io", "CSIDriver"): (("spec", "attachRequired"), ("spec", "volumeLifecycleModes")),
     ("storage.k8s.io", "StorageClass"): (("parameters",), ("provisioner",), ("reclaimPolicy",), ("volumeBindingMode",)),
 }
 _DEFAULTS: dict[tuple[str, ...], object] = {
-    ("reclaimPolicy",): "Delete", ("volumeBindingMode",): "Immediate", ("spec", "completionMode"): "NonIndexed",
-    ("preemptionPolicy",): "PreemptLowerPriority",
+    ("spec", "attachRequired"): True, ("spec", "volumeLifecycleModes"): ["Persistent"],
+    ("preemptionPolicy",): "PreemptLowerPriority", ("reclaimPolicy",): "Delete", ("volumeBindingMode",): "Immediate",
 }
 
 
@@ -47,7 +49,6 @@ def _at(value: Object, path: tuple[str, ...]) -> object:
     found: object = value
     for key in path:
         found = as_map(found).get(key)
-    # A selector of a Job is made by the API server: what nobody wrote is no change.
     return _DEFAULTS.get(path) if found in (None, {}) else found
 
 
@@ -74,9 +75,29 @@ def _service(old: Object, new: Object) -> Iterator[Pointer]:
 
 def _claim(old: Object, new: Object) -> Iterator[Pointer]:
     before, after = as_map(old.get("spec")), as_map(new.get("spec"))
-    for key in ("accessModes", "selector", "storageClassName", "volumeMode", "dataSource", "dataSourceRef"):
-        defaults = {"volumeMode": "Filesystem"}
-        if key in before and before.get(key, defaults.get(key)) != after.get(key, defaults.get(key)):
+    for key in ("accessModes", "selector", "storageClassName", "dataSource", "dataSourceRef"):
+        if key in before and before[key] != after.get(key):
+            yield ("spec", key)
+    if before.get("volumeMode", "Filesystem") != after.get("volumeMode", "Filesystem"):
+        yield ("spec", "volumeMode")
+    was, now = (_requested(spec) for spec in (before, after))
+    if was is not None and now is not None and now < was:
+        yield ("spec", "resources", "requests", "storage")
+
+
+def _requested(spec: Object) -> Fraction | None:
+    found = as_map(as_map(spec.get("resources")).get("requests")).get("storage")
+    return quantity.parse(str(found)) if isinstance(found, str | int) else None
+
+
+def _job(old: Object, new: Object) -> Iterator[Pointer]:
+    before, after = as_map(old.get("spec")), as_map(new.get("spec"))
+    # A selector is made by the API server, and the completions of an indexed Job may move with its parallelism.
+    keys = ["template", "completionMode"]
+    keys += ["completions"] if before.get("completionMode") != "Indexed" and "completions" in before else []
+    for key in keys:
+        value = {"completionMode": "NonIndexed"}.get(key)
+        if before.get(key, value) != after.get(key, value):
             yield ("spec", key)
 
 
@@ -93,5 +114,5 @@ def _data(old: Object, new: Object) -> Iterator[Pointer]:
 
 _MORE: dict[tuple[str, str], Callable[[Object, Object], Iterator[Pointer]]] = {
     ("", "ConfigMap"): _data, ("", "PersistentVolumeClaim"): _claim, ("", "Secret"): _data, ("", "Service"): _service,
-    ("apps", "StatefulSet"): _stateful_set,
+    ("apps", "StatefulSet"): _stateful_set, ("batch", "Job"): _job,
 }

@@ -30,8 +30,8 @@ def sources(context: Context) -> tuple[Earlier, ...]:
 
 def _is_near(context: Context, earlier: Earlier) -> bool:
     release = context.release
-    if release is None:
-        return False
+    if release is None or earlier.facts.stack == release.stack:
+        return release is not None
     before, now = earlier.facts.metadata.kubernetes, release.metadata.kubernetes
     if (now.major, now.minor) <= (before.major, before.minor + 1):
         return True
