@@ -13,8 +13,8 @@ from cluster_stacks.validation.folders import bundled, read_index
 from cluster_stacks.validation.index import KindInfo
 from cluster_stacks.validation.kubeconform import Batch, Status
 from cluster_stacks.validation.problem import Item
+from cluster_stacks.validation.schema_words import Schema
 from cluster_stacks.validation.store import Store
-from cluster_stacks.validation.structural import Schema
 
 PROVIDERS = {
     "Docker": "Docker", "OpenStack": "OpenStack", "Hetzner": "HCloud", "AWS": "AWS", "Azure": "Azure", "GCP": "GCP",

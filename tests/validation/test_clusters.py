@@ -40,6 +40,13 @@ def test_what_the_templates_would_become(store: Store) -> None:
     assert (problem.rule, problem.document) == ("CS650", 0)
 
 
+def test_a_value_that_makes_a_bad_object_is_told_at_the_cluster(store: Store) -> None:
+    *of_class, cluster = documents("CS650/bad/variable.yaml")
+    (problem,) = judge_cluster(cluster, of_class, store)
+    assert (problem.rule, text_of(problem.pointer)) == ("CS650", "/spec/topology/variables/0/value")
+    assert problem.other is None
+
+
 def test_a_class_without_templates_is_enough(store: Store) -> None:
     *of_class, cluster = documents("CS650/bad/replicas.yaml")
     assert judge_cluster(cluster, of_class[:1], store) == []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cluster_stacks.validation.converter import convert_crd, is_crd
-from cluster_stacks.validation.structural import ConversionError
+from cluster_stacks.validation.schema_words import ConversionError
 
 
 def crd(**changes: Any) -> dict[str, Any]:
@@ -46,15 +46,16 @@ def test_contracts_come_from_labels_or_from_what_is_said() -> None:
     assert convert_crd(crd(), contracts=said)[0].info.own_contracts == ("v1beta2",)
 
 
-def test_a_status_counts_only_without_the_subresource() -> None:
-    schema = {"openAPIV3Schema": {"type": "object", "properties": {"status": {"type": "object"}}}}
+def test_of_a_status_only_the_names_count_where_it_is_a_subresource() -> None:
+    status = {"type": "object", "properties": {"ready": {"type": "boolean"}}}
+    schema = {"openAPIV3Schema": {"type": "object", "properties": {"status": status}}}
     version = {"name": "v1", "served": True, "storage": True, "schema": schema}
     judged = convert_crd(crd(versions=[version]))[0].schema["properties"]
     ignored = convert_crd(crd(versions=[{**version, "subresources": {"status": {}}}]))[0].schema["properties"]
     assert isinstance(judged, dict)
     assert isinstance(ignored, dict)
-    assert judged["status"]["additionalProperties"] is False
-    assert ignored["status"] == {}
+    assert judged["status"]["properties"]["ready"] == {"type": ["boolean", "null"]}
+    assert ignored["status"] == {"additionalProperties": False, "properties": {"ready": {}}}
 
 
 @pytest.mark.parametrize(("changes", "message"), [

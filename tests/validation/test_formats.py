@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cluster_stacks.validation.formats import CHECKS, is_go_duration, wrong
-from cluster_stacks.validation.structural import FORMATS
+from cluster_stacks.validation.schema_words import FORMATS
 
 REAL: dict[str, dict[str, list[str]]] = json.loads((Path(__file__).parent / "formats.json").read_text())
 OWN = {"base64", "goduration"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -105,15 +107,42 @@ FILES: dict[str, tuple[str | bytes, set[str], int]] = {
 SLOW = {"bad-documents.yaml", "documents.yaml"}
 
 
-@pytest.mark.parametrize("name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in FILES])
-def test_each_ends_soon_with_its_finding(name: str, tmp_path: Path) -> None:
+ALSO_BY_KUBECONFORM = (
+    "ten-mebibytes.yaml", "many-keys.yaml", "deep.json", "deep-lists.json", "nearly-too-deep.yaml", "anchors.yaml",
+    "duplicate-key.yaml", "list.yaml", "carriage-returns.yaml", "half-a-character.json", "slow-pattern.yaml",
+    "bad-fields.yaml", "long-number.yaml", "large-quantity.yaml", "no-object.yaml",
+)
+CASES = [
+    *(pytest.param(name, "embedded", marks=[pytest.mark.slow] * (name in SLOW), id=name) for name in FILES),
+    *(pytest.param(name, "kubeconform", id=f"{name}-kubeconform") for name in ALSO_BY_KUBECONFORM),
+]
+
+
+@pytest.mark.parametrize(("name", "engine"), CASES)
+def test_each_ends_soon_with_its_finding(name: str, engine: str, tmp_path: Path) -> None:
     content, rules, most = FILES[name]
     file = tmp_path / name
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     began = time.monotonic()
-    result = validate_folder(tmp_path, file, engine="embedded", kubernetes="1.36")
+    result = validate_folder(tmp_path, file, engine=engine, kubernetes="1.36")
     assert time.monotonic() - began < SECONDS
     assert rules <= {finding.rule for finding in result.findings}
     assert bool(result.findings) == bool(rules) or most
     assert len(result.findings) <= most
     assert all(len(finding.message) < 2000 for finding in result.findings)
+
+
+@pytest.mark.slow
+def test_a_million_keys_are_one_finding(tmp_path: Path) -> None:
+    file = tmp_path / "keys.yaml"
+    file.write_text(CONFIG + "data:\n" + "".join(f"  k{index}: v\n" for index in range(900_000)))
+    script = (
+        "import resource, sys; from cluster_stacks.cli.main import run; "
+        "code = run(['validate', '--path', sys.argv[1], '--engine', 'embedded']); "
+        "print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, str(file)], capture_output=True, text=True, check=True)
+    assert ended.stdout.count("CS204") == 1
+    code, mebibytes = map(int, ended.stdout.splitlines()[-1].split())
+    assert code == 1
+    assert mebibytes < 400

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from cluster_stacks.validation.prefilled import drop_required
+from cluster_stacks.validation.schema_words import ConversionError
 from cluster_stacks.validation.store import Store
-from cluster_stacks.validation.structural import ConversionError
 
 
 def crd(schema: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from jsonschema_rs import Draft7Validator
 
-from cluster_stacks.validation.structural import ConversionError, convert, root
+from cluster_stacks.validation.schema_words import ConversionError
+from cluster_stacks.validation.structural import convert, root
 
 
 def passes(node: dict[str, Any], value: object, **options: bool) -> bool:
@@ -242,3 +243,10 @@ def test_the_root_knows_its_kind_and_metadata() -> None:
     assert not validator.is_valid({**good, "other": 1})
     judged = Draft7Validator(root(node, "example.org/v1", "Widget", status_ignored=False))
     assert not judged.is_valid({**good, "status": {}})
+
+
+def test_rules_below_all_of_are_kept() -> None:
+    rules = [{"rule": "self != 'a'"}]
+    inner = {"properties": {"a": {"x-kubernetes-validations": rules}}}
+    node = {"type": "object", "properties": {"a": {"type": "string"}}, "allOf": [inner]}
+    assert convert(node, "x")["allOf"] == [inner]

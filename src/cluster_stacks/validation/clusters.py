@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 
 from cluster_stacks.validation.problem import Item, Problem
@@ -22,4 +23,5 @@ def judge_cluster(cluster: Value, of_class: Sequence[Value], store: Store) -> li
     own, *others = (Item(number, (), value) for number, value in enumerate((cluster, *of_class)))
     items = [own, *others]
     context = Context(items, [store.find(item.api_version, item.kind) for item in items], store=store)
-    return [problem for check in OF_CLUSTERS for problem in check(context) if problem.item is own]
+    found = (problem for check in OF_CLUSTERS for problem in check(context) if problem.item is own)
+    return [dataclasses.replace(problem, other=None) for problem in found]  # the class is no document of the caller's

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from cluster_stacks.validation.structural import Schema
+from cluster_stacks.validation.schema_words import Schema
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 WORTH = 120

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from cluster_stacks.validation.compact import compact
 from cluster_stacks.validation.index import KindInfo
-from cluster_stacks.validation.structural import ConversionError, Schema, root
+from cluster_stacks.validation.schema_words import ConversionError, Schema
+from cluster_stacks.validation.structural import root
 
 CRD_API_VERSION = "apiextensions.k8s.io/v1"
 CRD_KIND = "CustomResourceDefinition"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from cluster_stacks.validation.problem import Item, Judged, Pointer, Problem
 from cluster_stacks.validation.rules.document import RULE
@@ -12,11 +12,16 @@ NESTING = 8
 """Lists within lists: no tool writes one, and a hostile file may hold any number."""
 
 
-def items_of(documents: Sequence[Judged]) -> tuple[list[Item], list[Problem]]:
-    """The objects of all documents, those in Lists one by one, and a problem for each document that is none."""
+def items_of(documents: Sequence[Judged], without: Container[int] = ()) -> tuple[list[Item], list[Problem]]:
+    """The objects of all documents, those in Lists one by one, and a problem for each document that is none.
+
+    `without` are documents, by their index, that are left out.
+    """
     items: list[Item] = []
     problems: list[Problem] = []
     for index, document in enumerate(documents):
+        if index in without:
+            continue
         for found in _expand(document.value, index, (), document.scope, 0):
             if isinstance(found, Item):
                 items.append(found)

@@ -11,8 +11,8 @@ from cluster_stacks.validation.index import KindInfo
 from cluster_stacks.validation.messages import problems_of
 from cluster_stacks.validation.problem import Item, Pointer, Problem
 from cluster_stacks.validation.rules.schema import BAD_VALUE, SCHEMAS
+from cluster_stacks.validation.schema_words import Schema
 from cluster_stacks.validation.store import Store
-from cluster_stacks.validation.structural import Schema
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator

@@ -13,7 +13,7 @@ from cluster_stacks.runtime.data import data_dir
 from cluster_stacks.validation.compact import DRAFT, PARTS, children
 from cluster_stacks.validation.index import INDEX, KindInfo, NoIndex, parse_index
 from cluster_stacks.validation.rules.schema import SCHEMAS
-from cluster_stacks.validation.structural import BEYOND, Schema
+from cluster_stacks.validation.schema_words import BEYOND, Schema
 
 CRDS = "crds"
 DEFAULT_FOLDERS = ("schemas/crds",)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cluster_stacks.model.finding import Fix
+from cluster_stacks.model.release import Release
+from cluster_stacks.releases.earlier import Earlier
 from cluster_stacks.validation.documents import items_of
-from cluster_stacks.validation.embedded import Embedded
+from cluster_stacks.validation.embedded import MOST, Embedded
 from cluster_stacks.validation.index import KindInfo
 from cluster_stacks.validation.kubeconform import Batch, Judgement, Status
 from cluster_stacks.validation.problem import Item, Judged, Pointer, Problem
@@ -37,16 +40,34 @@ class Prepared:
         return tuple((index, item, info) for index, item, info in triples if info is not None)
 
 
-def prepare(documents: Sequence[Judged], store: Store, capi: str | None = None) -> Prepared:
-    """Finds the objects and their kinds, and runs the rules that need no engine."""
-    items, problems = items_of(documents)
+def prepare(
+    documents: Sequence[Judged], store: Store, capi: str | None = None, release: Release | None = None, *,
+    unread: Sequence[Problem] = (), published: tuple[Earlier, ...] = (),
+) -> Prepared:
+    """Finds the objects and their kinds, and runs the rules that need no engine.
+
+    `unread` are problems of documents that nothing else is to look at: one each. `published` are the releases that
+    clusters move to this one from.
+    """
+    items, problems = items_of(documents, {problem.document for problem in unread})
+    problems += unread
     kinds = [store.find(item.api_version, item.kind) for item in items]
     nothings = len(problems)
     problems += [_no_schema(item, store) for item, info in zip(items, kinds, strict=True) if info is None]
-    context = Context(items, kinds, capi)
+    context = Context(items, kinds, capi, store, release, published)
     for check in CHECKS:
-        problems += check(context)
+        problems += _first(check(context))
     return Prepared(tuple(items), tuple(kinds), tuple(problems), len(items) + nothings)
+
+
+def _first(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """As many problems of one object by one rule as an engine tells too: a file of garbage has any number of them."""
+    counts: Counter[tuple[int, Pointer, str]] = Counter()
+    for problem in problems:
+        key = problem.document, problem.item.prefix if problem.item else (), problem.rule
+        counts[key] += 1
+        if counts[key] <= MOST:
+            yield problem
 
 
 def judge_embedded(prepared: Prepared, engine: Embedded) -> list[Problem]:
@@ -96,8 +117,10 @@ def _disagreement(item: Item, refuses: str, accepts: str) -> Problem:
 
 
 def _no_schema(item: Item, store: Store) -> Problem:
-    message = f"no schema for {item.kind} of {item.api_version}: {store.advice(item.api_version, item.kind)}"
-    fix = Fix("Add the kind's CRD to the repository's schemas.", "cluster-stacks schemas add FILE")
+    advice = store.advice(item.api_version, item.kind)
+    message = f"no schema for {item.kind} of {item.api_version}: {advice}"
+    typo = advice.startswith("did you mean")
+    fix = None if typo else Fix("Add the kind's CRD to the repository's schemas.", "cluster-stacks schemas add FILE")
     return Problem(item.document, NO_SCHEMA.id, message, (*item.prefix, "kind"), item=item, fix=fix)
 
 

@@ -17,7 +17,7 @@ from cluster_stacks.model.errors import CannotTell
 from cluster_stacks.runtime.process import ProcessFailed, run
 from cluster_stacks.runtime.tools import Tool
 from cluster_stacks.validation.index import KindInfo
-from cluster_stacks.validation.structural import Schema
+from cluster_stacks.validation.schema_words import Schema
 
 NAME = "kubeconform"
 OBJECTS, SCHEMAS = "objects", "schemas"

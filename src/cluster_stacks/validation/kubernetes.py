@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cluster_stacks.validation.compact import DRAFT, children
 from cluster_stacks.validation.index import KindInfo
-from cluster_stacks.validation.structural import FORMAT_PATTERNS, INT32, QUANTITY_PATTERN, Schema
+from cluster_stacks.validation.schema_words import FORMAT_PATTERNS, INT32, QUANTITY_PATTERN, Schema
 
 FOLDER = "kubernetes"
 META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"

@@ -17,8 +17,8 @@ from cluster_stacks.validation.folders import CRDS
 from cluster_stacks.validation.index import INDEX, KindInfo, dump_index
 from cluster_stacks.validation.prefilled import drop_required
 from cluster_stacks.validation.rules.schema import BAD_CRD
+from cluster_stacks.validation.schema_words import ConversionError
 from cluster_stacks.validation.sources import FILE, CrdSource, Reader, Sources, verified
-from cluster_stacks.validation.structural import ConversionError
 
 
 def crds_in(data: bytes, path: str) -> list[Document]:

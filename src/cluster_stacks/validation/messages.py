@@ -5,13 +5,13 @@ Values are repeated only where they are short and no Secret holds them: findings
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from cluster_stacks.model.near import near_names
 from cluster_stacks.validation.problem import Item, Pointer, Problem
 from cluster_stacks.validation.rules.schema import BAD_VALUE, MISSING_FIELD, UNKNOWN_FIELD, WRONG_TYPE
-from cluster_stacks.validation.structural import FORMAT_PATTERNS, QUANTITY_PATTERN, Schema
+from cluster_stacks.validation.schema_words import FORMAT_PATTERNS, QUANTITY_PATTERN, Schema
 
 if TYPE_CHECKING:
     from jsonschema_rs import ValidationError
@@ -85,7 +85,7 @@ def _value(error: ValidationError, facts: Mapping[str, object], item: Item) -> s
     if kind in ("enum", "const"):
         options = facts.get("options")
         listed = [o for o in options if o is not None] if isinstance(options, list) else []
-        near = difflib.get_close_matches(value, _texts(listed), 1) if isinstance(value, str) else []
+        near = near_names(value, _texts(listed)) if isinstance(value, str) else []
         return (f"must be {_either([repr(option) for option in listed])}{_shown(value, item, ', not {}')}"
                 + (f": did you mean {near[0]!r}?" if near else ""))
     return ""
@@ -134,7 +134,7 @@ def _nearest(name: str, known: list[str]) -> str:
     lower = {field.lower(): field for field in known}
     if name.lower() in lower:
         return lower[name.lower()]
-    near = difflib.get_close_matches(name, known, 1, 0.7)
+    near = near_names(name, known, 1, 0.7)
     return near[0] if near else ""
 
 

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from cluster_stacks.validation.structural import FORMAT, FORMAT_PATTERNS, QUANTITY_PATTERN, Schema
+from cluster_stacks.validation.schema_words import FORMAT, FORMAT_PATTERNS, QUANTITY_PATTERN, Schema
 
 REF = "#/definitions/"
 KEYS = "x-kubernetes-list-map-keys"
@@ -93,6 +93,8 @@ def plan_of(schema: Mapping[str, object]) -> Plan:
         if len(_plans) >= _PLANS:
             _plans.popitem(last=False)
         known = _plans[id(schema)] = (schema, _compile(schema))
+    else:
+        _plans.move_to_end(id(schema))  # those of kinds stay, however many variables come by
     return known[1]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cluster_stacks.validation.structural import ConversionError
+from cluster_stacks.validation.schema_words import ConversionError
 
 
 def drop_required(crd: Any, filled: Mapping[str, Iterable[str]]) -> None:

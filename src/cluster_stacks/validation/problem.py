@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cluster_stacks.model.finding import Finding, Fix, ObjectRef, Related, Severity
+from cluster_stacks.model.source import Position
 
 Pointer = tuple[str | int, ...]
 
@@ -64,8 +65,16 @@ class Problem:
     severity: Severity = Severity.ERROR
     item: Item | None = field(default=None, compare=False)
     other: int | None = None
-    """Another document that explains it."""
+    """Another document that explains it, at `other_at`; `other_said` says what is there."""
+    other_at: Pointer = ("metadata", "name")
+    other_said: str = "the first one"
     fix: Fix | None = None
+    within: Position | None = None
+    """The line and column, both from 1, in the text at `pointer`, where only a part of it is meant."""
+    related: tuple[Related, ...] = ()
+    """Places outside the documents that explain it."""
+    file: str = ""
+    """A file of the stack, by its key there, that `pointer` is into, where that is no document that is judged."""
 
 
 def text_of(pointer: Pointer) -> str:
@@ -77,20 +86,20 @@ def finding_of(problem: Problem, documents: Sequence[Judged]) -> Finding:
     """The finding of a problem, with the object and the pointer into it, and no line but that of its document."""
     judged = documents[problem.document]
     item = problem.item
-    related: tuple[Related, ...] = ()
+    related = problem.related
     if problem.other is not None:
         other = documents[problem.other]
-        related = (Related(other.path, other.line, message="the first one"),)
+        related = (*related, Related(other.path, other.line, message=problem.other_said))
     ref = None
     if item is not None:
-        inner = problem.pointer[len(item.prefix):]
+        inner = () if problem.file else problem.pointer[len(item.prefix):]
         ref = ObjectRef(_short(item.api_version), _short(item.kind), _short(item.name), text_of(inner))
     return Finding(
-        problem.rule, problem.severity, problem.message, path=judged.path, line=judged.line, object=ref,
+        problem.rule, problem.severity, _short(problem.message, 1500), path=judged.path, line=judged.line, object=ref,
         related=related, stack=judged.stack, fix=problem.fix, key=problem.rule if ref else "",
     )
 
 
-def _short(text: str) -> str:
-    """A name as findings carry it: nothing that is read may make them large."""
-    return text if len(text) <= 253 else text[:250] + "…"
+def _short(text: str, most: int = 253) -> str:
+    """A name, or a message, as findings carry it: nothing that is read may make them large."""
+    return text if len(text) <= most else text[: most - 3] + "…"

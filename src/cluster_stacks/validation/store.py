@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Iterable, Sequence
 from functools import cache
 
 from cluster_stacks.model.errors import CannotTell
+from cluster_stacks.model.near import near_names
 from cluster_stacks.runtime.data import data_dir
 from cluster_stacks.validation import kubernetes
 from cluster_stacks.validation.folders import Folder, bundled, read_index, read_schema
 from cluster_stacks.validation.index import KindInfo, split_api_version
-from cluster_stacks.validation.structural import Schema
+from cluster_stacks.validation.schema_words import Schema
 
 Key = tuple[str, str, str]
 
@@ -65,7 +65,7 @@ class Store:
         same_group = [text for text in versions if split_api_version(text)[0] == group]
         if same_group or (versions and not _is_custom(group)):
             return f"{kind} is known as {', '.join(same_group or versions)}"
-        near = difflib.get_close_matches(kind, {i.kind for i, _ in self._kinds.values() if i.group == group}, 1, 0.85)
+        near = near_names(kind, {i.kind for i, _ in self._kinds.values() if i.group == group}, 1, 0.85)
         if near:
             return f"did you mean {near[0]}?"
         if not _is_custom(group):

@@ -21,55 +21,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cluster_stacks.validation.object_meta import object_meta
-
-Schema = dict[str, object]
-
-
-class ConversionError(ValueError):
-    """A CRD that cannot become a schema; the message says what is wrong and where in the CRD's schema."""
-
-
-KEPT = frozenset({
-    "pattern", "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "multipleOf",
-    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "enum", "uniqueItems",
-})
-STRUCTURE = frozenset({
-    "type", "properties", "additionalProperties", "items", "required", "nullable", "format",
-    "allOf", "anyOf", "oneOf", "not",
-})
-PROSE = frozenset({"description", "title", "example", "externalDocs", "default", "id"})
-BRANCHES = ("allOf", "anyOf", "oneOf")
-_CEL = "x-kubernetes-validations"
-KEPT_BEYOND = ("default", "nullable", "x-kubernetes-list-map-keys", _CEL)
-FORMAT = "x-format"
-"""The name of a text's format in what is made: `format` itself would be read by an engine, each in its own way."""
-BEYOND = (*KEPT_BEYOND, FORMAT)
-FORMATS = frozenset({
-    "bsonobjectid", "uri", "email", "hostname", "ipv4", "ipv6", "cidr", "mac", "uuid", "uuid3", "uuid4", "uuid5",
-    "isbn", "isbn10", "isbn13", "creditcard", "ssn", "hexcolor", "rgbcolor", "byte", "date", "duration", "datetime",
-    "k8sshortname", "k8slongname",
-})
-"""The formats of texts that the API server reads, without hyphens, as it compares them (apiextensions: formats.go)."""
-INT32 = (-(2**31), 2**31 - 1)
-# What any integer must fit into. The next float beyond: engines that read numbers as floats cannot tell the largest
-# from what is just larger.
-INT64 = (-(2**63 + 2**11), 2**63 + 2**11)
-
-# What the API server's parser of each format cannot do without. Looser than the parser, never stricter.
-FORMAT_PATTERNS = {
-    "uuid": r"^[0-9a-fA-F]{8}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{4}-?[0-9a-fA-F]{12}$",
-    "cidr": r"^[0-9a-fA-F:.]+/[0-9]{1,3}$",
-    "ipv4": r"^[0-9a-fA-F:]*([0-9]{1,3}\.){3}[0-9]{1,3}$",
-    "ipv6": r"^[0-9a-fA-F:.]*:[0-9a-fA-F:.]*$",
-    "byte": r"^[A-Za-z0-9+/\r\n]*[=\r\n]*$",
-    "uri": r"^([A-Za-z][A-Za-z0-9+.-]*:|/|\*$)",
-    "duration": r"[0-9]",
-    "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
-    "date-time": r"^([0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?)?$",
-}
-# The pattern that apimachinery's ParseQuantity splits a quantity with.
-QUANTITY_PATTERN = r"^\s*([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)\s*$"
-_EITHER = ([{"type": "integer"}, {"type": "string"}], [{"type": "string"}, {"type": "integer"}])
+from cluster_stacks.validation.schema_words import (
+    BRANCHES,
+    CEL,
+    EITHER,
+    FORMAT,
+    FORMAT_PATTERNS,
+    FORMATS,
+    INT32,
+    INT64,
+    KEPT,
+    KEPT_BEYOND,
+    PROSE,
+    STRUCTURE,
+    ConversionError,
+    Schema,
+)
 
 
 def convert(node: Mapping[str, object], where: str, *, absent_ok: bool = False) -> Schema:
@@ -192,9 +159,9 @@ def _branches(node: Mapping[str, object], where: str, around: Mapping[str, objec
         parts = _list(node.get(key, []), where)
         if node.get("x-kubernetes-int-or-string"):
             # The two spellings of int-or-string that structural schemas allow; the type says it already.
-            if key == "anyOf" and parts in _EITHER:
+            if key == "anyOf" and parts in EITHER:
                 continue
-            if key == "allOf" and parts and _mapping(parts[0], where).get("anyOf") in _EITHER:
+            if key == "allOf" and parts and _mapping(parts[0], where).get("anyOf") in EITHER:
                 parts = parts[1:]
         if parts:
             out[key] = [_branch(_mapping(part, where), around, f"{where}/{key}") for part in parts]
@@ -214,8 +181,8 @@ def _branch(node: Mapping[str, object], around: Mapping[str, object], where: str
     out = _validation(node, where, around)
     if isinstance(node.get("type"), str):
         out["type"] = node["type"]
-    if node.get(_CEL):
-        out[_CEL] = node[_CEL]  # which CRDs may have below allOf
+    if node.get(CEL):
+        out[CEL] = node[CEL]  # which CRDs may have below allOf
     known = _properties(around, where)
     if required := sent_required(node, known):
         out["required"] = required

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from cluster_stacks.model.finding import Finding
 from cluster_stacks.model.settings import Settings
-from cluster_stacks.validation import embedded, kubeconform
+from cluster_stacks.validation import embedded, kubeconform, plain
 from cluster_stacks.validation.embedded import Embedded
 from cluster_stacks.validation.engines import Engines, choose
 from cluster_stacks.validation.folders import Folder
 from cluster_stacks.validation.judge import Prepared, explain, judge_embedded, prepare, stage
 from cluster_stacks.validation.kubeconform import Batch
+from cluster_stacks.validation.policies.judge import problems as policy_problems
+from cluster_stacks.validation.policies.policy import Policy
 from cluster_stacks.validation.problem import Judged, Problem, finding_of
 from cluster_stacks.validation.store import Store
 
@@ -43,8 +45,9 @@ def validate(
     settings: Settings | None = None,
     folders: Sequence[Folder] = (),
     capi: str | None = None,
+    policies: Sequence[Policy] = (),
 ) -> Verdict:
-    """Judges documents against the schemas of their kinds and by the rules that need nothing else.
+    """Judges documents against the schemas of their kinds, by the rules that need nothing else, and by policies.
 
     `kubernetes` is the minor that objects are for (`1.36`), `folders` are the repository's own schemas, `capi` is
     `v1beta1` or `v1beta2` where objects must be of that version. Raises CannotTell where an engine is missing or does
@@ -52,9 +55,10 @@ def validate(
     """
     engines = choose(engine, settings or Settings())
     store = Store(kubernetes, folders)
-    prepared = prepare(objects, store, capi)
+    unread = [wrong for index, judged in enumerate(objects) if (wrong := plain.problem(index, judged.value))]
+    prepared = prepare(objects, store, capi, unread=unread)
     own = Embedded(store)
-    found = [*prepared.problems, *judge(prepared, engines, own)]
+    found = [*prepared.problems, *judge(prepared, engines, own), *policy_problems(prepared.items, policies)]
     found.sort(key=lambda problem: problem.document)
     count = len(prepared.judgeable)
     return Verdict(

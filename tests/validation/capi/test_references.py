@@ -41,9 +41,11 @@ def test_the_namespace_and_the_scope_do() -> None:
 
 def test_thousands_of_objects_take_bounded_time() -> None:
     items = [template(f"template-{number}") for number in range(5_000)]
-    items += [a_class(f"class-{number}") for number in range(10)]
-    context = Context(items, [None] * len(items))
+    classes = [a_class(f"class-{number}") for number in range(10)]
+    templates = [template(f"class-{number}") for number in range(10)]
+    alone, together = [*items, *classes], [*items, *classes, *templates]
     begun = time.perf_counter()
-    assert len(list(template_missing.check(context))) == 10
-    assert len(list(template_unused.check(context))) == template_unused.MOST
+    assert len(list(template_missing.check(Context(alone, [None] * len(alone))))) == 10
+    assert not list(template_unused.check(Context(alone, [None] * len(alone))))
+    assert len(list(template_unused.check(Context(together, [None] * len(together))))) == template_unused.MOST
     assert time.perf_counter() - begun < 5

@@ -14,7 +14,8 @@ OLD_POINT = {"host": "", "port": 6443}
 
 
 @pytest.mark.parametrize(("version", "kind", "sent", "stored"), [
-    (V2, "DevClusterTemplate", {}, {"backend": {"docker": {"loadBalancer": {}}}, "controlPlaneEndpoint": {"port": 6443}}),
+    (V2, "DevClusterTemplate", {},
+     {"backend": {"docker": {"loadBalancer": {}}}, "controlPlaneEndpoint": {"port": 6443}}),
     (V1, "DevClusterTemplate", {}, {"backend": {"docker": {"loadBalancer": {}}}, "controlPlaneEndpoint": OLD_POINT}),
     (V2, "DevClusterTemplate", {"backend": {"inMemory": {}}}, {"backend": {"inMemory": {}}}),
     (V1, "DevClusterTemplate", {"backend": {"inMemory": {}}},
@@ -41,7 +42,9 @@ def test_as_stored(version: str, kind: str, sent: dict[str, Any], stored: dict[s
     assert template == before
 
 
-@pytest.mark.parametrize("template", [None, {}, {"spec": 1}, {"spec": {"template": []}}, {"spec": {"template": {"spec": 1}}}])
+@pytest.mark.parametrize(
+    "template", [None, {}, {"spec": 1}, {"spec": {"template": []}}, {"spec": {"template": {"spec": 1}}}]
+)
 def test_what_has_another_form_is_left_alone(template: Any) -> None:
     assert as_stored(template, V2, "DevClusterTemplate") is template
 

@@ -171,3 +171,8 @@ def test_a_policy_that_takes_for_ever_is_a_finding() -> None:
     value: Object = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {}, "spec": {"a": [1] * 500}}
     found = list(problems([item(value)], load_policies([("policies/a.yaml", slow)])))
     assert [each.rule for each in found] == ["CS451"]
+
+
+def test_the_place_is_the_field_whose_text_the_message_repeats() -> None:
+    found = list(problems([item(deployment("app:1.2.3", "app:latest"))], bundled()))
+    assert [problem.pointer for problem in found] == [("spec", "template", "spec", "containers", 1, "image")]

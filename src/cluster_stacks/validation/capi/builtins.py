@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from cluster_stacks.validation.structural import Schema
+from cluster_stacks.validation.schema_words import Schema
 
 NAME = "builtin"
 

@@ -58,6 +58,8 @@ class Explorer:
     _go: dict[tuple[str, int], Any] = field(default_factory=dict)
     _selected: dict[tuple[int, Target], tuple[Definition, ...]] = field(default_factory=dict)
     _numbers: dict[Target, tuple[int, ...]] = field(default_factory=dict)
+    _first: tuple[dict[str, Any], dict[str, Any]] | None = None
+    """The values of all variables where nothing is chosen, plain and as templates see them."""
 
     def __post_init__(self) -> None:
         self._reads = [names_read(patch) for patch in self.view.patches]
@@ -200,24 +202,28 @@ class Explorer:
 
     def values(self, target: Target, setting: Setting) -> Values:
         """The values of a setting for a target."""
-        chosen = dict(setting.choice)
-        plain: dict[str, Any] = {}
-        go: dict[str, Any] = {}
-        for name, found in self._samples.items():
-            number = chosen.get(name, 0)
-            value = found[number].value
+        if self._first is None:
+            first = {name: found[0].value for name, found in self._samples.items() if found[0].value is not ABSENT}
+            self._first = first, {name: self._as_go(name, 0) for name in first}
+        plain, go = map(dict, self._first)
+        for name, number in setting.choice:
+            value = self._samples[name][number].value if name in self._samples else ABSENT
             if value is ABSENT:
-                continue
-            plain[name] = value
-            if (name, number) not in self._go:
-                self._go[name, number] = Values.of({name: value}).go[name]
-            go[name] = self._go[name, number]
+                plain.pop(name, None)
+                go.pop(name, None)
+            else:
+                plain[name], go[name] = value, self._as_go(name, number)
         key = (target, setting.lean)
         if key not in self._builtin:
             builtin = builtin_of(self.view, target, lean=setting.lean)
             self._builtin[key] = (builtin, Values.of({"": builtin}).go[""])
         plain["builtin"], go["builtin"] = self._builtin[key]
         return Values(plain, go)
+
+    def _as_go(self, name: str, number: int) -> Any:
+        if (name, number) not in self._go:
+            self._go[name, number] = Values.of({name: self._samples[name][number].value}).go[name]
+        return self._go[name, number]
 
 
 def _choice(values: Mapping[str, int]) -> Choice:

@@ -17,8 +17,16 @@ from cluster_stacks.validation.capi.patching import Change, Patched, Values, gen
 from cluster_stacks.validation.capi.selecting import Target
 from cluster_stacks.validation.capi.standing import builtin_of
 from cluster_stacks.validation.capi.study import Study
-from cluster_stacks.validation.capi.view import mapping
+from cluster_stacks.validation.capi.view import JsonPatch, mapping
 from cluster_stacks.validation.problem import Pointer
+
+
+class Blame(NamedTuple):
+    """The operation that wrote a place, its text in the class, and where in the value that it wrote."""
+
+    pointer: Pointer
+    operation: JsonPatch
+    inner: Pointer = ()
 
 
 class Made(NamedTuple):
@@ -31,18 +39,19 @@ class Made(NamedTuple):
     before: Any
     changes: tuple[Change, ...]
 
-    def blame(self, place: Pointer) -> Pointer | None:
-        """The pointer, in the class, of what a patch wrote at a place; None where no patch did."""
+    def blame(self, place: Pointer) -> Blame | None:
+        """What wrote a place last; None where no patch did."""
         for change in reversed(self.changes):
             at = place_in(change.place, self.kind)
             if at is None or place[: len(at)] != at[: len(place)]:
                 continue
             operation = change.operation
             if operation.patch.op == "remove":
-                return (*operation.patch.pointer, "path")
+                return Blame((*operation.patch.pointer, "path"), operation.patch)
             inner = place[len(at):]
             source: Pointer = operation.source
-            return (*source, *inner) if source[-1] == "value" and _has(operation.value, inner) else source
+            written = (*source, *inner) if source[-1] == "value" and _has(operation.value, inner) else source
+            return Blame(written, operation.patch, inner)
         return None
 
 
@@ -70,10 +79,7 @@ def made_objects(cluster: ClusterView, study: Study) -> Iterator[Made]:
             values = resolved(cluster, study.view, override)
             values["builtin"] = _builtin(cluster, study, target, group)
             given = Values.of(values)
-            try:
-                result = patched(template, [generate(patch, target, given) for patch in study.view.patches])
-            except UnicodeEncodeError:  # half a character, which no object can hold: found where it stands
-                continue
+            result = patched(template, [generate(patch, target, given) for patch in study.view.patches])
             yield _made(cluster, target, group, kind, result, template)
 
 

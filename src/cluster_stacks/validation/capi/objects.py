@@ -49,7 +49,6 @@ def misfits(study: Study) -> tuple[Misfit, ...]:
 def _misfits(study: Study) -> Iterator[Misfit]:
     if study.store is None:
         return
-    on = enabled_runs(study)
     found: dict[tuple[Pointer, Target], list[tuple[Run, _Blame]]] = {}
     for target, runs in _by_target(study).items():
         kind = study.kinds.get(target)
@@ -60,6 +59,9 @@ def _misfits(study: Study) -> Iterator[Misfit]:
             for each in judge.blames(run):
                 if not is_settled(study, each.value.pointer) and not _only_invented(study, run, each):
                     found.setdefault((each.value.pointer, target), []).append((run, each.value))
+    if not found:
+        return
+    on = enabled_runs(study)
     told: set[Pointer] = set()
     for (pointer, target), pairs in found.items():
         if pointer in told:

@@ -50,12 +50,12 @@ def cases(study: Study) -> tuple[Case, ...]:
 
 
 def _cases(study: Study) -> Iterator[Case]:
-    on = enabled_runs(study)
     found: dict[tuple[Pointer, Target], list[tuple[Run, Failure]]] = {}
     for run in study.runs:
         for failure in failures_of(run):
             if failure.cause != "untold" and not is_settled(study, failure.pointer):
                 found.setdefault((failure.pointer, run.target), []).append((run, failure))
+    on = enabled_runs(study) if found else Counter()
     told: set[Pointer] = set()
     # Where it fails most first: of two places of one patch the more certain one is told.
     for (pointer, target), pairs in sorted(found.items(), key=lambda item: -len(item[1])):
@@ -85,9 +85,10 @@ def _settled(study: Study) -> Iterator[Pointer]:
             chosen = [study.kinds[target] for target in selected(definition, study.targets) if target in study.kinds]
             for operation in definition.patches:
                 template, variable = template_of(operation), variable_of(operation)
+                empty = operation.op != "remove" and operation.value.get("value") is None and not (template or variable)
                 if (
                     not operation.path.startswith("/spec")
-                    or (operation.op != "remove" and operation.value.get("value") is None and not (template or variable))
+                    or empty
                     or (template and _is_bad(study, template)) or bad_index(operation)
                     or (variable and unknown_variable(variable, study.variables))
                     or (variable and bad_variable_path(variable, study.variables))
@@ -160,13 +161,13 @@ def _variable(study: Study, pointer: Pointer) -> str:
 
 def empty_prints(study: Study) -> Iterator[Issue]:
     """Templates of values that print Go's word for nothing."""
-    on = enabled_runs(study)
     found: dict[tuple[Pointer, Target], list[tuple[Run, Operation]]] = {}
     for run, _, generated in each_patch(study):
         for operations in generated.definitions:
             for operation in operations:
                 if prints_nothing_known(operation) and not is_settled(study, operation.source):
                     found.setdefault((operation.source, run.target), []).append((run, operation))
+    on = enabled_runs(study) if found else Counter()
     told: set[Pointer] = set()
     for (pointer, target), pairs in found.items():
         text = template_of(pairs[0][1].patch)

@@ -161,7 +161,8 @@ def generate(patch: Patch, target: Target, values: Values) -> Generated:
             condition = render(patch.enabled_if, values.go)
             enabled = read(condition) is True
         except Unreadable as error:
-            return Generated(None, failures=(Failure(at, _cause(error), str(error), within=error.at),), condition=condition)
+            failure = Failure(at, _cause(error), str(error), within=error.at)
+            return Generated(None, failures=(failure,), condition=condition)
         if not enabled:
             return Generated(False, condition=condition)
     failures: list[Failure] = []

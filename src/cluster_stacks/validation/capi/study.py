@@ -6,9 +6,10 @@ class and its templates say, its own name left out.
 
 from __future__ import annotations
 
+import hashlib
 import marshal
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from cluster_stacks.validation.store import Store
 
 T = TypeVar("T")
-_KEPT = 256
+_KEPT = 16 * 1024
+"""Answers of one rule to one class: those of some hundred classes, which differ in more than their names."""
 
 
 class Issue(NamedTuple):
@@ -143,17 +145,28 @@ def _study(context: Context, view: ClassView) -> tuple[Study, tuple[object, ...]
 
 def _templates(context: Context, view: ClassView) -> dict[Target, Item]:
     """The template of each target, where it is among the objects in the version that the class names."""
-    there = context.memo("capi.templates", lambda: {
-        (split_api_version(item.api_version), item.kind, item.name): item
-        for item in context.items if item.kind.endswith("Template")
-    })
+    there = context.memo("capi.templates", lambda: _named(context.items))
     found = {}
     for target in targets(view):
         reference = target.reference
-        item = there.get((split_api_version(reference.api_version), reference.kind, reference.name))
+        key = split_api_version(reference.api_version), reference.kind, reference.name
+        item = there.get((view.item.scope, *key)) or there.get((None, *key))
         if item is not None:
             found[target] = item
     return found
+
+
+def _named(items: Iterable[Item]) -> dict[tuple[object, ...], Item]:
+    """The templates by scope, version, kind and name; by None for the scope where no two scopes have that one."""
+    found: dict[tuple[object, ...], Item] = {}
+    scopes: dict[tuple[object, ...], set[str]] = {}
+    for item in items:
+        if item.kind.endswith("Template"):
+            key = split_api_version(item.api_version), item.kind, item.name
+            found.setdefault((item.scope, *key), item)
+            scopes.setdefault(key, set()).add(item.scope)
+    alone = {(None, *key): found[next(iter(names)), *key] for key, names in scopes.items() if len(names) == 1}
+    return {**found, **alone}
 
 
 def _key(study: Study) -> tuple[object, ...] | None:
@@ -175,7 +188,7 @@ def _key(study: Study) -> tuple[object, ...] | None:
         return None
     if len(view.name) > 3:
         data = data.replace(view.name.encode("utf-8", "surrogatepass"), b"")
-    return data, _number(study.store)
+    return hashlib.blake2b(data, digest_size=20).digest(), _number(study.store)
 
 
 def _number(store: Store | None) -> object:

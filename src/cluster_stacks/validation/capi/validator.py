@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cluster_stacks.validation.capi.re2 import translated
 from cluster_stacks.validation.formats import wrong
 from cluster_stacks.validation.problem import Pointer
-from cluster_stacks.validation.structural import FORMATS, INT32, INT64, Schema
+from cluster_stacks.validation.schema_words import FORMATS, INT32, INT64, Schema
 
 if TYPE_CHECKING:
     from jsonschema_rs import Draft7Validator

@@ -17,6 +17,7 @@ from cluster_stacks.validation.problem import Item, Pointer
 
 WORD = "value"
 RULES = '"x-kubernetes-validations"'
+_SILENT = frozenset({"default", "description", "example"})
 MOST = 20
 """Problems that are told of one value."""
 Values = Mapping[str, object]
@@ -45,7 +46,8 @@ def value_problems(
     Unless `closed`, fields that the schema does not know are taken, as those of an enum's values are; unless `cel`, its
     CEL rules are not asked. Nothing where the schema itself is not one that Cluster API takes: other rules judge that.
     """
-    text = json.dumps(schema, default=str)
+    # Without what says nothing of the value: many variables differ in nothing else.
+    text = json.dumps({key: said for key, said in schema.items() if key not in _SILENT}, default=str)
     made = compiled(text, closed=closed, key=WORD)
     if made is None:
         return ()
@@ -61,6 +63,8 @@ def value_problems(
 
 
 def _defaulted(value: object, schema: Values) -> object:
+    if not isinstance(value, dict | list):
+        return value
     # Nulls stay: `defaulted` would drop those that the API server drops.
     return value if "None" in repr(value) else defaulted(value, schema)
 

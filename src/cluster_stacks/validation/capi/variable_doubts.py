@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cluster_stacks.model.finding import Severity
 from cluster_stacks.validation.capi.validator import INT_OR_STRING, LENGTHS, OPEN, TYPES, whole
 from cluster_stacks.validation.capi.variable_places import Fault, Node, Place
-from cluster_stacks.validation.structural import FORMATS
+from cluster_stacks.validation.schema_words import FORMATS
 
 RULE = "CS709"
 ALSO = frozenset({"password", "int32", "int64", "float", "double", "binary", "intorstring"})

@@ -71,7 +71,7 @@ def faults_of(schema: Node) -> tuple[Fault, ...]:
         return (Fault("CS616", (), "the schema cannot be said in JSON, or is nested too deep"),)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16 * 1024)
 def _faults(text: str) -> tuple[Fault, ...]:
     schema = json.loads(text)
     found = [Fault("CS616", *fault) for fault in islice(keyword_faults(schema, DEEPEST), MOST)]

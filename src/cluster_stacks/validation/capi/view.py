@@ -116,6 +116,15 @@ class ClassView:
         return next((reference for reference in self.references if reference.role == role), None)
 
 
+def operations(context: Context) -> Iterator[tuple[ClassView, JsonPatch]]:
+    """Every operation of every patch, with its class."""
+    for view in classes(context):
+        for patch in view.patches:
+            for definition in patch.definitions:
+                for operation in definition.patches:
+                    yield view, operation
+
+
 def classes(context: Context) -> tuple[ClassView, ...]:
     """All ClusterClasses of a context, made once."""
     return context.memo("capi.classes", lambda: tuple(view_of(item) for item in context.items if is_class(item)))

@@ -10,13 +10,17 @@ from cluster_stacks.validation.cel.programs import Program
 from cluster_stacks.validation.cel.syntax import EvaluationError
 from cluster_stacks.validation.index import split_api_version
 from cluster_stacks.validation.policies.policy import Expression, Policy, PolicyRule
-from cluster_stacks.validation.problem import Item, Problem
+from cluster_stacks.validation.problem import Item, Pointer, Problem
 from cluster_stacks.validation.rules.policy import BAD_POLICY, BROKEN
+from cluster_stacks.validation.texts import texts_of
 
 if TYPE_CHECKING:
     from cluster_stacks.model.release import Release
 
 Facts = Mapping[str, object]
+_NAMES = frozenset({"apiVersion", "kind", "metadata"})
+_LONG = 4
+"""Shorter texts stand in messages by chance."""
 _LAYERS = {"cluster-class": "class", "cluster-addon": "addon", "node-images": "images"}
 
 
@@ -65,9 +69,16 @@ def _judged(item: Item, policy: Policy, stack: Facts, release: Facts) -> Iterato
         except EvaluationError as error:
             yield _unevaluated(item, policy, error)
             continue
-        pointer = (*item.prefix, *rule.field_path)
-        text = f"{_said(rule, values)} (policy {policy.name})"
-        yield Problem(item.document, BROKEN.id, text, pointer, severity=rule.severity, item=item)
+        said = _said(rule, values)
+        place = rule.field_path or _repeated(said, item)
+        text = f"{said} (policy {policy.name})"
+        yield Problem(item.document, BROKEN.id, text, (*item.prefix, *place), severity=rule.severity, item=item)
+
+
+def _repeated(message: str, item: Item) -> Pointer:
+    """The field whose text a message repeats, the longest of several: `name a version of kindest/node:latest`."""
+    texts = (found for found in texts_of(item.value) if found[0][0] not in _NAMES and len(found[1]) >= _LONG)
+    return max((found for found in texts if found[1] in message), key=lambda found: len(found[1]), default=((), ""))[0]
 
 
 def _value(expression: Expression, values: tuple[object, ...]) -> object:

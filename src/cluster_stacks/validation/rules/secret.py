@@ -12,7 +12,8 @@ from cluster_stacks.documents.secrets import Hit, is_placeholder, secrets_in
 from cluster_stacks.documents.yaml import load_documents
 from cluster_stacks.model.errors import Refused
 from cluster_stacks.model.finding import Fix, RuleInfo
-from cluster_stacks.validation.problem import Item, Pointer, Problem
+from cluster_stacks.validation.problem import Item, Problem
+from cluster_stacks.validation.texts import texts_of
 
 SECRET = RuleInfo(
     "CS565", "secret-with-data", "a Secret with data",
@@ -89,7 +90,7 @@ def _stands_for_later(value: object, *, encoded: bool) -> bool:
 
 
 def _texts(item: Item) -> Iterator[Problem]:
-    for pointer, text in _strings(item.value, item.prefix):
+    for pointer, text in texts_of(item.value, item.prefix):
         for name in _inner_secrets(text):
             message = f"{item.kind} {item.name!r} holds the Secret {name!r} with values: many read what is published"
             yield Problem(item.document, SECRET.id, message, pointer, item=item, fix=_FIX)
@@ -108,16 +109,3 @@ def _inner_secrets(text: str) -> list[str]:
         return []
     items = [Item(0, (), value) for value in values if isinstance(value, Mapping)]
     return [item.name for item in items if any(_secret(item))]
-
-
-def _strings(value: object, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
-    """Every text of a value and its place. Not by recursion: nothing that is read may overflow the stack."""
-    waiting: list[tuple[Pointer, object]] = [(pointer, value)]
-    while waiting:
-        at, found = waiting.pop()
-        if isinstance(found, str):
-            yield at, found
-        elif isinstance(found, Mapping):
-            waiting += [((*at, str(key)), item) for key, item in reversed(list(found.items()))]
-        elif isinstance(found, list):
-            waiting += [((*at, number), item) for number, item in reversed(list(enumerate(found)))]

@@ -10,7 +10,7 @@ from cluster_stacks.validation.formats import wrong
 from cluster_stacks.validation.problem import Problem
 from cluster_stacks.validation.rules.api.places import marked
 from cluster_stacks.validation.rules.context import Context
-from cluster_stacks.validation.structural import FORMAT_PATTERNS
+from cluster_stacks.validation.schema_words import FORMAT_PATTERNS
 
 RULE = RuleInfo(
     "CS421", "bad-format", "a text that is not of the format that its field has",

@@ -10,7 +10,7 @@ from cluster_stacks.validation.problem import Problem
 from cluster_stacks.validation.quantity import wrong
 from cluster_stacks.validation.rules.api.places import marked
 from cluster_stacks.validation.rules.context import Context
-from cluster_stacks.validation.structural import QUANTITY_PATTERN
+from cluster_stacks.validation.schema_words import QUANTITY_PATTERN
 
 RULE = RuleInfo(
     "CS422", "bad-quantity", "an amount that Kubernetes cannot read",

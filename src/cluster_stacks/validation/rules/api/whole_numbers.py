@@ -8,7 +8,7 @@ from cluster_stacks.model.finding import RuleInfo
 from cluster_stacks.validation.problem import Problem
 from cluster_stacks.validation.rules.api.places import too_large
 from cluster_stacks.validation.rules.context import Context
-from cluster_stacks.validation.structural import INT64
+from cluster_stacks.validation.schema_words import INT64
 
 RULE = RuleInfo(
     "CS434", "integer-too-large", "an integer that does not fit into 64 bits",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import marshal
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -9,6 +11,7 @@ from typing import NamedTuple
 
 from cluster_stacks.model.finding import RuleInfo
 from cluster_stacks.validation.capi.cluster import ClusterView, class_of, clusters
+from cluster_stacks.validation.capi.culprits import culprit
 from cluster_stacks.validation.capi.made import Made, made_objects
 from cluster_stacks.validation.capi.objects import engine_of, misfits
 from cluster_stacks.validation.capi.study import Study, study_of
@@ -24,7 +27,7 @@ RULE = RuleInfo(
     "its sample Cluster.",
     source="this project; Cluster API 1.14: exp/topology/desiredstate",
 )
-_KEPT = 256
+_KEPT = 2048
 
 
 class Refused(NamedTuple):
@@ -33,6 +36,8 @@ class Refused(NamedTuple):
     own: bool
     pointer: Pointer
     message: str
+    patch: Pointer | None = None
+    """Where in the class the patch is that puts the Cluster's value there."""
 
 
 _FOUND: OrderedDict[tuple[object, ...], tuple[Refused, ...]] = OrderedDict()
@@ -48,7 +53,12 @@ def check(context: Context) -> Iterator[Problem]:
             continue
         for found in _refused(context, cluster, view):
             item = cluster.item if found.own else view.item
-            yield Problem(item.document, RULE.id, found.message, found.pointer, item=item)
+            problem = Problem(item.document, RULE.id, found.message, found.pointer, item=item)
+            if found.patch:
+                problem = dataclasses.replace(
+                    problem, other=view.item.document, other_at=found.patch, other_said="the patch that puts it in"
+                )
+            yield problem
 
 
 def _refused(context: Context, cluster: ClusterView, view: ClassView) -> tuple[Refused, ...]:
@@ -72,28 +82,38 @@ def _key(cluster: ClusterView, view: ClassView) -> bytes | None:
         data = marshal.dumps([cluster.version, cluster.name, list(cluster.item.prefix), dict(cluster.spec)], 2)
     except ValueError:
         return None
-    return data.replace(view.name.encode("utf-8", "surrogatepass"), b"") if len(view.name) > 3 else data
+    if len(view.name) > 3:
+        data = data.replace(view.name.encode("utf-8", "surrogatepass"), b"")
+    return hashlib.blake2b(data, digest_size=20).digest()
 
 
 def _judged(cluster: ClusterView, study: Study) -> Iterator[Refused]:
-    told: set[Pointer] = {found.issue.pointer for found in misfits(study)}
+    told = {(False, found.issue.pointer) for found in misfits(study)}
     for made in made_objects(cluster, study):
-        before = {(problem.rule, problem.pointer) for problem in _problems(made, made.before, study)}
+        before = _reasons(made, made.before, study)
         for problem in _problems(made, made.value, study):
             if (problem.rule, problem.pointer) in before or problem.severity is not RULE.severity:
                 continue
-            found = _placed(made, problem, cluster)
-            if found is not None and found.pointer not in told:
-                told.add(found.pointer)
+            found = _placed(made, problem, cluster, study)
+            if found is not None and (found.own, found.pointer) not in told:
+                told.add((found.own, found.pointer))
                 yield found
 
 
-def _placed(made: Made, problem: Problem, cluster: ClusterView) -> Refused | None:
+def _reasons(made: Made, value: object, study: Study) -> set[tuple[str, Pointer]]:
+    return {(problem.rule, problem.pointer) for problem in _problems(made, value, study)}
+
+
+def _placed(made: Made, problem: Problem, cluster: ClusterView, study: Study) -> Refused | None:
     what = f"{made.kind.info.kind} of {made.target.place} of the Cluster {cluster.name}: {problem.message}"
     if problem.pointer == ("spec", "replicas"):
         return Refused(True, cluster.at("topology", "controlPlane", "replicas"), what)
-    pointer = made.blame(problem.pointer)
-    return Refused(False, pointer, what) if pointer is not None else None
+    blame = made.blame(problem.pointer)
+    if blame is None:
+        return None
+    reason = problem.rule, problem.pointer
+    own = culprit(cluster, study, made, blame, lambda other: reason in _reasons(other, other.value, study))
+    return Refused(True, own, what, blame.pointer) if own else Refused(False, blame.pointer, what)
 
 
 def _problems(made: Made, value: object, study: Study) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cluster_stacks.model.finding import RuleInfo
-from cluster_stacks.validation.capi.view import classes
+from cluster_stacks.validation.capi.view import operations
 from cluster_stacks.validation.capi.wrongs import bad_index
 from cluster_stacks.validation.problem import Problem
 from cluster_stacks.validation.rules.context import Context
@@ -20,11 +20,7 @@ RULE = RuleInfo(
 
 def check(context: Context) -> Iterator[Problem]:
     """Finds numbers in the paths of operations."""
-    for view in classes(context):
-        for patch in view.patches:
-            for definition in patch.definitions:
-                for operation in definition.patches:
-                    message = bad_index(operation)
-                    if message:
-                        pointer = (*operation.pointer, "path")
-                        yield Problem(view.item.document, RULE.id, message, pointer, item=view.item)
+    for view, operation in operations(context):
+        message = bad_index(operation)
+        if message:
+            yield view.problem(RULE, message, (*operation.pointer, "path"))

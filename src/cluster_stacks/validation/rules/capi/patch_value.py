@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from cluster_stacks.model.finding import RuleInfo
 from cluster_stacks.model.source import Position
 from cluster_stacks.validation.capi.templates import parse_problem
-from cluster_stacks.validation.capi.view import ClassView, JsonPatch, classes, text
+from cluster_stacks.validation.capi.view import ClassView, JsonPatch, operations, text
 from cluster_stacks.validation.problem import Problem
 from cluster_stacks.validation.rules.context import Context
 
@@ -22,12 +22,9 @@ RULE = RuleInfo(
 
 def check(context: Context) -> Iterator[Problem]:
     """Finds operations with no value, with two, and templates that do not parse."""
-    for view in classes(context):
-        for patch in view.patches:
-            for definition in patch.definitions:
-                for operation in definition.patches:
-                    if operation.op in ("add", "replace"):
-                        yield from _problems(view, operation)
+    for view, operation in operations(context):
+        if operation.op in ("add", "replace"):
+            yield from _problems(view, operation)
 
 
 def _problems(view: ClassView, operation: JsonPatch) -> Iterator[Problem]:
