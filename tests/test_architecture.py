@@ -22,7 +22,7 @@ ONLY_IN = {
     "git": (),
     "jinja2": ("rendering/", "delivery/templates.py"),
     "jsonschema": ("documents/schema.py",),
-    "jsonschema_rs": ("validation/", "delivery/parameters.py"),
+    "jsonschema_rs": ("validation/", "delivery/parameters.py", "documents/schema.py"),
     "ruamel": (),
     "subprocess": ("runtime/", "repository/batch.py", "repository/git.py"),
     "yaml": ("documents/",),

@@ -15,6 +15,7 @@ from cluster_stacks.runtime.data import data_dir
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
+    from jsonschema_rs import Draft202012Validator
 
 
 def check(document: Document, schema_name: str) -> list[Finding]:
@@ -31,12 +32,34 @@ def check(document: Document, schema_name: str) -> list[Finding]:
 
 def violations(value: Any, schema_name: str, written: Callable[[Pointer], str] = lambda _: "") -> list[Violation]:
     """The same for plain data that has no text; `written` tells how the value at a place is written, where known."""
+    if _is_fine(value, schema_name):
+        return []
     from jsonschema.exceptions import best_match
 
     best = (best_match([error]) for error in _validator(schema_name).iter_errors(value))
     found = dict.fromkeys(each for error in best if error for each in told(_problem(error, written)))
     slips = {(each.pointer[:-1], each.name) for each in found if each.key and not each.missing}
     return [each for each in found if not (each.missing and (each.pointer, each.name) in slips)]
+
+
+def _is_fine(value: Any, schema_name: str) -> bool:
+    """Whether nothing is wrong, which is soon told; what is wrong, only the slow one says. In doubt it is asked."""
+    try:
+        return _quick(schema_name).is_valid(value)
+    except ValueError:  # no plain data: a key that is no text, a number beyond all bounds
+        return False
+
+
+@cache
+def _quick(schema_name: str) -> Draft202012Validator:
+    import jsonschema_rs
+
+    def beside(uri: str) -> Any:
+        return _read(uri.rpartition("/")[2])
+
+    return jsonschema_rs.Draft202012Validator(
+        _read(f"{schema_name}.schema.json"), retriever=beside, validate_formats=False
+    )
 
 
 def _problem(error: ValidationError, written: Callable[[Pointer], str]) -> Problem:

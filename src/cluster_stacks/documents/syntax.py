@@ -27,7 +27,7 @@ class Limits:
     bytes: int = 32 * 2**20
     line: int = 2 * 2**20
     depth: int = 200
-    nodes: int = 4_000_000
+    nodes: int = 1_500_000
     aliases: int = 100_000
     documents: int = 20_000
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
@@ -172,8 +173,13 @@ def _words(stack: OfferedStack, release: OfferedRelease) -> str:
 
 
 def _lines(text: str) -> str:
-    return "&#10;".join(_t(line) for line in text.splitlines())
+    lines = text.splitlines()
+    return "&#10;".join(lines if _is_plain("".join(lines)) else map(_t, lines))
 
 
 def _t(text: str) -> str:
-    return escape(printable(text))
+    return text if _is_plain(text) else escape(printable(text))
+
+
+_is_plain = re.compile(r"[\w ./:@*|+=,;()~-]*", re.ASCII).fullmatch
+"""Nothing in it that is escaped or made printable, which is so of nearly all texts."""

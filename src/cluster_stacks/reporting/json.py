@@ -22,7 +22,7 @@ def json(report: Report) -> str:
         **({"base": _encodable(dict(report.base))} if report.base else {}),
         "findings": [finding_data(finding) for finding in findings],
         "waived": [waived_data(waived) for waived in report.waived],
-        "summary": {**counts, **report.facts},
+        "summary": {**report.facts, **counts},
     })
 
 

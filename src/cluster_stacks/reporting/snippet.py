@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from array import array
+from functools import lru_cache
 
 from cluster_stacks.model.finding import Finding
 from cluster_stacks.reporting.escape import printable
@@ -32,17 +34,24 @@ def _is_secret(finding: Finding, text: str) -> bool:
 
 
 def _line(data: bytes | None, number: int) -> str | None:
-    """Line `number`, from 1, without its end. Looks at no more of the file than needed."""
+    """Line `number`, from 1, without its end."""
     if data is None:
         return None
-    start = 0
-    for _ in range(number - 1):
-        start = data.find(b"\n", start) + 1
-        if not start:
-            return None
-    end = data.find(b"\n", start)
-    line = data[start : end if end >= 0 else len(data)].removesuffix(b"\r")
+    starts = _starts(data)
+    if number > len(starts):
+        return None
+    end = data.find(b"\n", starts[number - 1])
+    line = data[starts[number - 1] : end if end >= 0 else len(data)].removesuffix(b"\r")
     return line.decode("utf-8-sig" if number == 1 else "utf-8", "surrogateescape")
+
+
+@lru_cache(maxsize=2)
+def _starts(data: bytes) -> array[int]:
+    """Where the lines begin. Kept, because findings come file by file, and a file may have thousands."""
+    starts, at = array("q", [0]), 0
+    while at := data.find(b"\n", at) + 1:
+        starts.append(at)
+    return starts
 
 
 def _marked(text: str, finding: Finding, width: int) -> tuple[str, str]:
