@@ -50,6 +50,7 @@ def schemas(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "other.schema.json").write_text(json.dumps({"type": "string"}))
     monkeypatch.setattr(schema, "data_dir", lambda _: tmp_path)
     schema._validator.cache_clear()
+    schema._quick.cache_clear()
 
 
 def messages(text: str) -> list[tuple[int, int, str]]:

@@ -265,3 +265,14 @@ def test_reading_costs_about_half_of_pyyamls_fastest_loader() -> None:
     ours = cost(lambda: load(block, "f"))
     theirs = cost(lambda: pyyaml.load(block, Loader=pyyaml.CSafeLoader))
     assert ours < 0.85 * theirs
+
+
+def test_positions_beyond_many_values_are_those_of_what_holds_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cluster_stacks.documents.yaml.POSITIONS", 12)
+    first, second, third = load_documents(b"a: 1\n---\nb: [x, {c: 1, d: 2}]\n---\ne: 3\n", "x.yaml")
+    assert first.position(("a",)) == Position(1, 4, 1, 5)
+    assert second.position(("b", 0)) == Position(3, 5, 3, 6)
+    assert second.position(("b", 1, "d")).line == 3
+    assert third.position(("e",)) == Position(4, 1)
+    assert third.text(("e",)) == "3"
+    assert third.position(("e",)) == Position(5, 4, 5, 5)

@@ -8,6 +8,7 @@ import pytest
 
 from cluster_stacks.model.release import Release
 from cluster_stacks.model.settings import Settings
+from cluster_stacks.model.source import Position
 from cluster_stacks.model.stack_source import StackSource
 from cluster_stacks.rendering.locate import locate
 
@@ -73,3 +74,15 @@ def test_places(
     )
     found = locate(stack, item, pointer, Settings())
     assert (found.path.removeprefix("providers/docker/scs/1-36/"), found.line, found.column) == (file, line, column)
+
+
+def test_a_key_and_a_place_within_a_text(
+    make: Callable[..., StackSource], render: Callable[[StackSource], Release]
+) -> None:
+    text = "kind: A\nmetadata:\n  name: <% release_name %>\nspec:\n  template: |\n    a\n    <% vars.x %> {{ .b }}\n"
+    stack = make({"cluster-class/more.yaml": f"# a template\napiVersion: v1\n{text}"}, values={"x": "longer"})
+    item = next(item for item in render(stack).objects if item.kind == "A")
+    key = locate(stack, item, "/spec/template", Settings(), on_key=True)
+    assert (key.line, key.column) == (7, 3)
+    within = locate(stack, item, "/spec/template", Settings(), within=Position(2, 11))
+    assert (within.line, within.column) == (9, 21)

@@ -33,6 +33,9 @@ def command(context: Context, output: Path, branch: str | None, environment: str
         context.echo(dumps({"schemaVersion": 1, "branch": result.branch, "releases": result.releases,
                             "stacks": result.stacks, "files": files}))
     else:
+        from cluster_stacks.reporting.report import plural
+
         context.echo(str(result.files[0]))
-        context.say(f"{result.releases} live releases of {result.stacks} stacks on {result.branch}")
+        releases, stacks = plural(result.releases, "live release"), plural(result.stacks, "stack")
+        context.say(f"{releases} of {stacks} on {result.branch}")
     return FINE

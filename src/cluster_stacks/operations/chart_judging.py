@@ -29,8 +29,8 @@ from cluster_stacks.validation.problem import Item, Judged, Problem, finding_of,
 from cluster_stacks.validation.rules import secret
 from cluster_stacks.validation.rules.charts import archive, rendering
 from cluster_stacks.validation.rules.schema import NO_SCHEMA
+from cluster_stacks.validation.schema_words import ConversionError
 from cluster_stacks.validation.store import Store
-from cluster_stacks.validation.structural import ConversionError
 
 Places = Callable[[], ChartPlaces]
 MOST = 100

@@ -31,13 +31,15 @@ UNKNOWN_STACK = RuleInfo(
 
 RULES: tuple[RuleInfo, ...] = (EXPIRED, UNUSED, UNKNOWN_RULE, UNKNOWN_STACK)
 
-_SETTABLE = (("CS100", "CS200"), ("CS400", "CS412"))
+OF_OBJECTS = (("CS400", "CS412"), ("CS415", "CS450"), ("CS452", "CS459"), ("CS601", "CS729"))
+"""Rules that judge objects: schemas, the API server, policies, Cluster API, what fails at run time."""
+_SETTABLE = (("CS100", "CS200"), *OF_OBJECTS)
 
 
 def is_settable(rule: str) -> bool:
     """Whether settings may change the severity of a rule, switch it off, or waive its findings.
 
-    Rules that judge versions, sources and objects: CS100 to CS200 and CS400 to CS412. What the others refuse cannot be
-    read, rendered or published at all.
+    Rules that judge versions and sources (CS100 to CS200) and objects. What the others refuse cannot be read, rendered
+    or published at all.
     """
     return any(first <= rule <= last for first, last in _SETTABLE)

@@ -10,7 +10,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def data_dir(name: str) -> Path:
-    """The folder `schemas`, `generators`, `providers`, `hooks` or `policies`. Raises CannotTell where the installation lacks it."""
+    """The folder `schemas`, `generators`, `providers`, `hooks` or `policies`. Raises CannotTell where it is missing."""
     for candidate in (_PACKAGE / "_bundled" / name, _PACKAGE.parent.parent / name):
         if candidate.is_dir():
             return candidate
