@@ -65,7 +65,7 @@ def own_bases() -> tuple[Base, ...]:
     """The stacks of bases/, each a file of class, templates and a Cluster."""
     return tuple(
         Base(path.stem, MINOR, tuple(yaml.safe_load_all(path.read_bytes())))
-        for path in sorted((HERE / "bases").glob("*.yaml"))
+        for path in sorted((HERE / "data" / "bases").glob("*.yaml"))
     )
 
 

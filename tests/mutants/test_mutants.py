@@ -12,7 +12,7 @@ from mutants import answers, opened
 from mutants.bases import all_bases, own_bases, reference_bases
 from mutants.compare import compare
 from mutants.decisions import DECISIONS
-from mutants.mutant import Base, Mutant, Operator, all_mutants, mutants_of, name_of
+from mutants.mutant import Base, Mutant, Operator, mutants_of, name_of
 from mutants.operators import OPERATORS
 from mutants.verdicts import judge
 
