@@ -155,8 +155,11 @@ def _rule(rule: RuleInfo) -> Iterator[str]:
     yield _prose(rule.explanation)
     if rule.source:
         yield f"Source: {rule.source}"
+    if shown.examples.files:
+        links = (f"[{path.split('/')[-2]}](../../{path})" for path in shown.examples.files)
+        yield f"Examples: {', '.join(links)}"
     for title, text in (("Bad", shown.examples.bad), ("Good", shown.examples.good)):
-        if text:
+        if text and not shown.examples.files:
             yield f"{title}:\n\n```yaml\n{text.rstrip()}\n```"
     if not shown.is_settable:
         yield settable(shown)

@@ -14,7 +14,8 @@ import pytest
 # One worker for all: the distributions are built once.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("distribution")]
 
-DATA = ("schemas", "generators", "providers", "hooks", "tests/versioning/examples")
+DATA = ("schemas", "generators", "providers", "hooks", "policies", "tests/versioning/examples",
+        "tests/validation/examples")
 WHERE = "from cluster_stacks.runtime.data import data_dir; print(*map(data_dir, {names!r}), sep='\\n')"
 
 

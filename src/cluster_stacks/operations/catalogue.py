@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache, partial
+from pathlib import Path
 from typing import NamedTuple
 
 import cluster_stacks
@@ -15,13 +16,19 @@ from cluster_stacks.runtime.data import data_dir
 
 EXAMPLES = "tests/versioning/examples"
 """<rule>-<name>/{good,bad}/<case>.yaml: what a branch changes, and what is found."""
+OBJECTS = "tests/validation/examples"
+"""<rule>/{good,bad}/<case>.yaml: objects; a bad file says what is found in it, and where."""
 
 
 class Examples(NamedTuple):
-    """One example that breaks a rule and one that keeps it, as YAML; empty where there is none."""
+    """One example that breaks a rule and one that keeps it, as YAML; empty where there is none.
+
+    `files` are those of objects, which can be long, by their paths in this project.
+    """
 
     bad: str = ""
     good: str = ""
+    files: tuple[str, ...] = ()
 
 
 def rule_tables() -> dict[str, tuple[RuleInfo, ...]]:
@@ -50,7 +57,13 @@ def rules_by_id() -> Mapping[str, RuleInfo]:
 
 def examples(rule: RuleInfo) -> Examples:
     """The first example of each kind, by name."""
-    return Examples(_first(rule, "bad"), _first(rule, "good"))
+    found = [_first(data_dir(EXAMPLES) / f"{rule.id}-{rule.name}" / kind) for kind in ("bad", "good")]
+    if any(found):
+        return Examples(*(_text(path) for path in found))
+    root = data_dir(OBJECTS)
+    found = [_first(root / rule.id / kind) for kind in ("bad", "good")]
+    paths = tuple(f"{OBJECTS}/{path.relative_to(root).as_posix()}" for path in found if path)
+    return Examples(*(_text(path) for path in found), paths)
 
 
 def select_rules(patterns: tuple[str, ...]) -> list[RuleInfo]:
@@ -83,7 +96,9 @@ def _meant(pattern: str, rules: Mapping[str, RuleInfo]) -> list[RuleInfo]:
     return found
 
 
-def _first(rule: RuleInfo, kind: str) -> str:
-    folder = data_dir(EXAMPLES) / f"{rule.id}-{rule.name}" / kind
-    files = sorted(folder.glob("*.yaml")) if folder.is_dir() else []
-    return files[0].read_text(encoding="utf-8") if files else ""
+def _first(folder: Path) -> Path | None:
+    return next(iter(sorted(folder.glob("*.yaml"))), None) if folder.is_dir() else None
+
+
+def _text(path: Path | None) -> str:
+    return path.read_text(encoding="utf-8") if path else ""
