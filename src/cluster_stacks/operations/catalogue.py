@@ -57,13 +57,13 @@ def rules_by_id() -> Mapping[str, RuleInfo]:
 
 def examples(rule: RuleInfo) -> Examples:
     """The first example of each kind, by name."""
-    found = [_first(data_dir(EXAMPLES) / f"{rule.id}-{rule.name}" / kind) for kind in ("bad", "good")]
-    if any(found):
-        return Examples(*(_text(path) for path in found))
+    bad, good = (_first(data_dir(EXAMPLES) / f"{rule.id}-{rule.name}" / kind) for kind in ("bad", "good"))
+    if bad or good:
+        return Examples(_text(bad), _text(good))
     root = data_dir(OBJECTS)
-    found = [_first(root / rule.id / kind) for kind in ("bad", "good")]
-    paths = tuple(f"{OBJECTS}/{path.relative_to(root).as_posix()}" for path in found if path)
-    return Examples(*(_text(path) for path in found), paths)
+    bad, good = (_first(root / rule.id / kind) for kind in ("bad", "good"))
+    paths = tuple(f"{OBJECTS}/{path.relative_to(root).as_posix()}" for path in (bad, good) if path)
+    return Examples(_text(bad), _text(good), paths)
 
 
 def select_rules(patterns: tuple[str, ...]) -> list[RuleInfo]:
