@@ -50,7 +50,7 @@ DEEP := tests/versioning/test_model.py tests/versioning/test_landing.py tests/op
 
 .PHONY: test-deep
 test-deep: $(VENV)/.test tools ## the property tests with many more examples (half an hour)
-	HYPOTHESIS_PROFILE=deep $(PYTEST) --timeout 0 $(DEEP)
+	FUZZ_SECONDS=600 HYPOTHESIS_PROFILE=deep $(PYTEST) --timeout 0 $(DEEP) tests/validation/test_fuzz.py
 
 .PHONY: bench
 bench: $(VENV)/.test tools ## speed and memory on generated repositories, as ratios

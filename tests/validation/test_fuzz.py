@@ -26,7 +26,7 @@ from mutants.bases import all_bases, own_bases
 
 SECONDS = 2.0
 """Of the processor, for one stack: an honest one takes some 30 ms."""
-LONG = float(os.environ.get("FUZZ_SECONDS", "60"))
+LONG = float(os.environ.get("FUZZ_SECONDS", "10"))
 MANY = 10**6
 EDIT = st.builds(Edit, st.integers(0, MANY), st.sampled_from(HOWS), st.integers(0, len(VALUES) - 1))
 EDITS = st.lists(EDIT, min_size=1, max_size=4)
